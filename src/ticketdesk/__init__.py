@@ -1,0 +1,1 @@
+"""Ticketdesk: tickets between a desk and the people it asks."""

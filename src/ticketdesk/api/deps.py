@@ -1,0 +1,78 @@
+"""What routes ask for: the unit of work, and the caller with the permission the route declares."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+
+from ticketdesk.api import idempotency
+from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import NotAuthenticated
+from ticketdesk.domain.permissions import Permission
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import authentication
+
+
+def resources_of(request: Request) -> Resources:
+    """Return what the process opened at its start."""
+    return cast("Resources", request.app.state.resources)
+
+
+ResourcesDep = Annotated[Resources, Depends(resources_of)]
+
+
+async def open_unit_of_work(request: Request, resources: ResourcesDep) -> AsyncIterator[UnitOfWork]:
+    """Open the request's transaction; it is committed before the answer leaves."""
+    async with resources.unit_of_work() as uow:
+        request.state.uow = uow
+        yield uow
+
+
+# "function": with the default scope the commit would come after the answer, and a failed one would still say 200.
+Uow = Annotated[UnitOfWork, Depends(open_unit_of_work, scope="function")]
+
+
+def bearer_credential(request: Request) -> str:
+    """Return the bearer credential (RFC 6750 section 2.1); raises ``NotAuthenticated`` without one."""
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not credential.strip():
+        raise NotAuthenticated("This needs a bearer token.")
+    return credential.strip()
+
+
+class Permitted:
+    """The dependency that authenticates the caller and requires one permission; every route declares one."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, request: Request, resources: ResourcesDep, uow: Uow) -> Actor:
+        """Return the caller as the database knows them now."""
+        actor = await authentication.authenticate(uow, resources.signer, bearer_credential(request))
+        actor.require(self.permission)
+        await idempotency.begin(request, uow, caller=f"{actor.kind}:{actor.id}")
+        return actor
+
+
+class Public:
+    """The mark of a route that needs no credential; says why in ``reason``."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    async def __call__(self) -> None:
+        """Let everybody pass."""
+
+
+def permitted(permission: Permission) -> Permitted:
+    """Return the dependency for ``Annotated[Actor, Depends(permitted(...))]``."""
+    return Permitted(permission)
+
+
+def declared_access(dependant: Dependant) -> Permitted | Public | None:
+    """Find what a route declares: its permission, or that it is public."""
+    if isinstance(dependant.call, Permitted | Public):
+        return dependant.call
+    return next((found for sub in dependant.dependencies if (found := declared_access(sub))), None)

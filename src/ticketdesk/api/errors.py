@@ -1,0 +1,176 @@
+"""The one table from what went wrong to what a client sees (RFC 9457), and nothing of the inside with it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from ticketdesk.domain import errors
+from ticketdesk.schemas.base import Problem, ProblemError
+
+log = structlog.get_logger(__name__)
+
+STATUS_OF: Mapping[type[errors.DomainError], HTTPStatus] = {
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.NotPermitted: HTTPStatus.FORBIDDEN,
+    errors.NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    errors.Gone: HTTPStatus.GONE,
+    errors.TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+# Codes of answers that no rule of the domain gave.
+CODE_OF: Mapping[int, str] = {
+    400: "malformed_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+# SQLSTATE classes that speak of the server and not of the statement: connection, resources, operator, system,
+# and the two after which the same request may simply be sent again (PostgreSQL manual, appendix A).
+UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
+UNAVAILABLE_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
+RETRY_AFTER_SECONDS = "2"
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    field_errors: Sequence[ProblemError] | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Response:
+    """Build the ``application/problem+json`` answer; ``facts`` become extra members."""
+    document = Problem(
+        type=f"/problems/{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=getattr(request.state, "request_id", ""),
+        errors=list(field_errors) if field_errors else None,
+        **(facts or {}),
+    )
+    return Response(
+        document.model_dump_json(exclude_none=True),
+        status,
+        media_type="application/problem+json",
+        headers={"Cache-Control": "no-store"} | dict(headers or {}),
+    )
+
+
+def _status_of(error: errors.DomainError) -> HTTPStatus:
+    return next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), HTTPStatus.CONFLICT)
+
+
+def _headers_of(error: errors.DomainError) -> dict[str, str]:
+    if isinstance(error, errors.NotAuthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="ticketdesk"'}
+    if isinstance(error, errors.TooManyAttempts):
+        return {"Retry-After": str(error.retry_after)}
+    return {}
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """Answer for a rule of the domain."""
+    assert isinstance(error, errors.DomainError)
+    fields = error.errors if isinstance(error, errors.InvalidInput) else ()
+    return problem(
+        request,
+        _status_of(error),
+        error.code,
+        error.detail,
+        headers=_headers_of(error),
+        field_errors=[ProblemError(pointer=f.pointer, code=f.code, detail=f.detail) for f in fields],
+        facts=error.facts,
+    )
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    """Turn Pydantic's location into a JSON pointer for bodies, or the parameter's name for the rest."""
+    if location[:1] != ("body",):
+        return ".".join(str(part) for part in location[1:]) or str(location[0])
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
+    return "".join(f"/{part}" for part in escaped)
+
+
+async def invalid_request(request: Request, error: Exception) -> Response:
+    """Answer for input that does not fit its schema; never repeats what was sent."""
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(entry["type"] == "json_invalid" for entry in found):
+        return problem(request, HTTPStatus.BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
+    fields = [
+        ProblemError(pointer=_pointer(entry["loc"]), code=entry["type"], detail=_without_value(entry))
+        for entry in found
+    ]
+    return problem(
+        request,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid_input",
+        "The input breaks a rule.",
+        field_errors=fields,
+    )
+
+
+def _without_value(entry: Mapping[str, Any]) -> str:
+    # Messages of custom validators could quote the input; those of Pydantic itself never do, with these exceptions.
+    if entry["type"] in {"value_error", "assertion_error"}:
+        return "The value is not valid here."
+    return str(entry["msg"]) if len(str(entry["msg"])) < 300 else "The value is not valid here."
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """Answer for what the framework refuses before any route of ours runs."""
+    assert isinstance(error, HTTPException)
+    code = CODE_OF.get(error.status_code, "refused")
+    return problem(request, error.status_code, code, HTTPStatus(error.status_code).description, headers=error.headers)
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Tell whether a fault lies with the database or the network, so that the same request may succeed later."""
+    if isinstance(error, PoolTimeout | OSError | asyncio.TimeoutError | InterfaceError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return (
+        error.connection_invalidated
+        or not state
+        or state.startswith(UNAVAILABLE_CLASSES)
+        or state in UNAVAILABLE_STATES
+    )
+
+
+async def infrastructure_fault(request: Request, error: Exception) -> Response:
+    """Answer 503 for a fault of the infrastructure, 500 for a bug; the cause goes to the log only."""
+    if is_unavailable(error):
+        log.warning("unavailable", error=type(error).__name__, path=request.url.path)
+        detail = "A service that this needs is not there just now. The same request may be sent again."
+        return problem(request, 503, "unavailable", detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
+    log.error("bug", exc_info=error, path=request.url.path)
+    return problem(request, 500, "internal_error", "Something went wrong that should not have. It has been logged.")
+
+
+def install(app: FastAPI) -> None:
+    """Register every answer for what can go wrong."""
+    app.add_exception_handler(errors.DomainError, refused)
+    app.add_exception_handler(RequestValidationError, invalid_request)
+    app.add_exception_handler(HTTPException, http_error)
+    for fault in (DBAPIError, PoolTimeout, OSError, asyncio.TimeoutError):
+        app.add_exception_handler(fault, infrastructure_fault)
+    app.add_exception_handler(Exception, infrastructure_fault)

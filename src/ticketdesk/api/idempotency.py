@@ -1,0 +1,86 @@
+"""``Idempotency-Key`` on POST: the answer is stored in the transaction of the change (spec: api.md, retry).
+
+``begin`` runs once the caller is known; ``IdempotentRoute`` stores what the route answered, or sends what an earlier
+request with the same key got.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from ticketdesk.domain.errors import InvalidInput
+from ticketdesk.repositories.idempotency import StoredAnswer
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import idempotency
+
+HEADER = "Idempotency-Key"
+MAX_KEY_LENGTH = 255
+KEPT_HEADERS = ("location", "etag", "content-type", "link")
+
+
+class Replayed(Exception):  # noqa: N818 - not an error: it carries the stored answer past the route
+    """An earlier request with this key has been answered; holds that answer."""
+
+    def __init__(self, answer: StoredAnswer) -> None:
+        super().__init__(HEADER)
+        self.answer = answer
+
+
+async def begin(request: Request, uow: UnitOfWork, caller: str) -> None:
+    """Claim the request's key for ``caller``; raises ``Replayed`` when it has an answer already."""
+    key = request.headers.get(HEADER)
+    if key is None or request.method != "POST":
+        return
+    if not 1 <= len(key) <= MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise InvalidInput.at(HEADER, "invalid_key", f"1 to {MAX_KEY_LENGTH} printable ASCII characters.")
+    fingerprint = await _fingerprint(request)
+    answer = await idempotency.claim(uow, caller, key, fingerprint)
+    if answer is not None:
+        raise Replayed(answer)
+    request.state.idempotency = (uow, caller, key)
+
+
+async def _fingerprint(request: Request) -> bytes:
+    body = await request.body()
+    try:
+        # The same JSON in another spelling is the same request.
+        body = json.dumps(json.loads(body), sort_keys=True).encode()
+    except ValueError:
+        pass
+    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).digest()
+
+
+async def _remember(request: Request, response: Response) -> None:
+    claimed = getattr(request.state, "idempotency", None)
+    if claimed is None:
+        return
+    uow, caller, key = claimed
+    headers = {name: value for name, value in response.headers.items() if name in KEPT_HEADERS}
+    answer = StoredAnswer(response.status_code, headers, bytes(response.body))
+    await idempotency.remember(uow, caller, key, answer)
+
+
+def _replay(answer: StoredAnswer) -> Response:
+    return Response(answer.body, answer.status, headers={**answer.headers, "Idempotent-Replayed": "true"})
+
+
+class IdempotentRoute(APIRoute):
+    """A route whose answer to a keyed POST is stored before its transaction commits."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the handler: runs inside the unit of work, which closes after it returned."""
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except Replayed as replayed:
+                return _replay(replayed.answer)
+            await _remember(request, response)
+            return response
+
+        return answer

@@ -1,0 +1,72 @@
+"""Put the program together: choose adapters, open the engine once, hand both to the API and the jobs."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ticketdesk.config import Config
+from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, TokenSigner
+from ticketdesk.integrations.mail_templates import JinjaMailRenderer
+from ticketdesk.integrations.mailbox import MailCatcher
+from ticketdesk.integrations.passwords import Argon2Hasher
+from ticketdesk.integrations.smtp import SmtpTransport
+from ticketdesk.integrations.tokens import JoseSigner
+from ticketdesk.repositories.database import open_engine
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services.subscriptions import SUBSCRIBERS
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present as aware UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What lives as long as the process. ``catcher`` is the development mailbox, ``None`` with a real mail server."""
+
+    config: Config
+    engine: AsyncEngine
+    clock: Clock
+    signer: TokenSigner
+    hasher: PasswordHasher
+    transport: MailTransport
+    renderer: MailRenderer
+    catcher: MailCatcher | None = None
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """Open one transaction: committed when the block ends, rolled back when it raises."""
+        async with self.engine.begin() as connection:
+            yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
+
+
+@asynccontextmanager
+async def open_resources(config: Config, database_url: str, *, clock: Clock | None = None) -> AsyncIterator[Resources]:
+    """Open everything and close it in reverse; the database at ``database_url`` must have been migrated."""
+    async with AsyncExitStack() as stack:
+        engine = open_engine(database_url, pool_size=config.database_pool_size)
+        stack.push_async_callback(engine.dispose)
+        catcher = None
+        if config.smtp_url is None:
+            catcher = MailCatcher()
+            await catcher.start()
+            stack.push_async_callback(catcher.stop)
+        transport = SmtpTransport(config.smtp_url or (catcher.url if catcher else ""))
+        stack.push_async_callback(transport.close)
+        yield Resources(
+            config,
+            engine,
+            clock or SystemClock(),
+            JoseSigner(config.signing_keys()),
+            Argon2Hasher(),
+            transport,
+            JinjaMailRenderer(),
+            catcher,
+        )

@@ -1,0 +1,74 @@
+"""Who acts: the one value that services, visibility and the activity record ask about a caller."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from ticketdesk.domain.errors import NotPermitted
+from ticketdesk.domain.permissions import Permission, Role, granted
+
+
+class ActorKind(StrEnum):
+    """How the actor came in."""
+
+    USER = "user"
+    API_KEY = "api_key"
+    CONTACT = "contact"
+    SYSTEM = "system"
+
+
+class Side(StrEnum):
+    """Staff are the inside of a ticket, recipients its outside."""
+
+    STAFF = "staff"
+    RECIPIENT = "recipient"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A caller whose credential held, read from the database for this request.
+
+    ``id`` is the user's or contact's id (for an API key: its owner's), ``None`` for the system. ``team`` is the name
+    shown beside the person's in mails, ``None`` without one. ``session_id`` is the credential in use.
+    """
+
+    kind: ActorKind
+    id: UUID | None
+    name: str
+    permissions: frozenset[Permission] = field(default_factory=frozenset)
+    role: Role | None = None
+    team: str | None = None
+    session_id: UUID | None = None
+
+    @property
+    def side(self) -> Side:
+        """The side of a ticket this actor stands on."""
+        if self.kind is ActorKind.SYSTEM:
+            return Side.SYSTEM
+        return Side.RECIPIENT if self.kind is ActorKind.CONTACT or self.role is Role.GUEST else Side.STAFF
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The user's id, or ``None`` for a contact and the system."""
+        return self.id if self.kind in {ActorKind.USER, ActorKind.API_KEY} else None
+
+    @property
+    def contact_id(self) -> UUID | None:
+        """The contact's id, or ``None`` for a user and the system."""
+        return self.id if self.kind is ActorKind.CONTACT else None
+
+    def require(self, permission: Permission) -> None:
+        """Raise ``NotPermitted`` unless this actor holds ``permission``."""
+        if permission not in self.permissions:
+            raise NotPermitted(f"This needs the permission {permission.value}.", required=permission.value)
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, None, "Ticketdesk")
+
+
+def portal_actor(contact_id: UUID, name: str, session_id: UUID) -> Actor:
+    """Return the actor of a contact who came through a link: no role, the portal permission alone."""
+    return Actor(
+        ActorKind.CONTACT, contact_id, name, granted(Role.GUEST), role=None, session_id=session_id
+    )

@@ -1,0 +1,48 @@
+"""What has happened, in the past tense: the facts that subscribers react to after the transaction.
+
+Every field is a JSON value or has one (UUID as text), because events travel through the outbox.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of all events; the class name is the event's name on the wire."""
+
+    def payload(self) -> dict[str, Any]:
+        """Return the facts as JSON values."""
+        return {key: str(value) if isinstance(value, UUID) else value for key, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCommented(Event):
+    """A recipient wrote a comment."""
+
+    ticket_id: UUID
+    comment_id: UUID
+    author_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCompleted(Event):
+    """A recipient (or for support the worker) says that all is done; somebody has to verify it."""
+
+    ticket_id: UUID
+    actor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFailed(Event):
+    """A message was given up; ``ticket_ids`` are those whose mail it was."""
+
+    message_id: UUID
+    ticket_ids: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersReconfigured(Event):
+    """The reminder settings changed, so every planned reminder has to be planned anew."""

@@ -1,0 +1,73 @@
+"""Who may do what: one table from role to permissions, deny by default (spec: product.md section 2).
+
+API keys carry scopes, which are permission names; a key can do what both its owner's role and its scopes allow.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is to the desk. ``admin``, ``lead`` and ``agent`` together are the staff."""
+
+    ADMIN = "admin"
+    LEAD = "lead"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+    GUEST = "guest"
+
+
+STAFF_ROLES = frozenset({Role.ADMIN, Role.LEAD, Role.AGENT})
+
+
+class Permission(StrEnum):
+    """One thing that a route or a workflow step may require."""
+
+    TICKETS_READ = "tickets:read"
+    TICKETS_WRITE = "tickets:write"
+    TICKETS_DELETE = "tickets:delete"
+    TICKETS_CHECK = "tickets:check"
+    CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
+    ITEMS_READ = "items:read"
+    ITEMS_WRITE = "items:write"
+    CATALOGUE_READ = "catalogue:read"
+    CATALOGUE_WRITE = "catalogue:write"
+    DISPATCHES_READ = "dispatches:read"
+    DISPATCHES_WRITE = "dispatches:write"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
+    NOTIFICATIONS_READ = "notifications:read"
+    USERS_READ = "users:read"
+    USERS_WRITE = "users:write"
+    API_KEYS_WRITE = "api_keys:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
+    PROFILE_READ = "profile:read"
+    PORTAL = "portal"
+
+
+P = Permission
+_READ = frozenset(p for p in Permission if p.value.endswith(":read"))
+_AGENT = _READ | {
+    P.TICKETS_WRITE,
+    P.CONTACTS_WRITE,
+    P.ITEMS_WRITE,
+    P.DISPATCHES_WRITE,
+    P.MESSAGES_WRITE,
+    P.API_KEYS_WRITE,
+}
+_LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.CATALOGUE_WRITE}
+
+BY_ROLE: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: _LEAD | {P.USERS_WRITE, P.SETTINGS_WRITE},
+    Role.LEAD: _LEAD,
+    Role.AGENT: _AGENT,
+    Role.AUDITOR: _READ,
+    Role.GUEST: frozenset({P.PORTAL}),
+}
+
+
+def granted(role: Role, scopes: frozenset[str] | None = None) -> frozenset[Permission]:
+    """Return what ``role`` may do, narrowed to ``scopes`` where a credential carries any (``None``: not narrowed)."""
+    permissions = BY_ROLE[role]
+    return permissions if scopes is None else frozenset(p for p in permissions if p.value in scopes)

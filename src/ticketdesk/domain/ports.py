@@ -1,0 +1,172 @@
+"""What the core asks of the outside world; ``integrations/`` implements it, ``bootstrap`` chooses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class Clock(Protocol):
+    """The only source of the present."""
+
+    def now(self) -> datetime:
+        """Return the present as an aware UTC time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A display name (may be empty, any text) and a plain address (RFC 5322 ``mailbox``)."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """One mail to one recipient, ready to be encoded.
+
+    ``message_id`` and ``references`` are ``msg-id``s with their angle brackets (RFC 5322 section 3.6.4); ``bcc`` are
+    plain addresses that appear in the envelope only.
+    """
+
+    message_id: str
+    date: datetime
+    sender: Mailbox
+    recipient: Mailbox
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    reply_to: Mailbox | None = None
+
+
+class DeliveryOutcome(StrEnum):
+    """What the next mail server said of the recipient (RFC 5321 section 4.2.1)."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An outcome with the server's words; ``smtp_code`` is ``None`` where no server answered."""
+
+    outcome: DeliveryOutcome
+    smtp_code: int | None
+    detail: str
+
+
+class MailTransport(Protocol):
+    """Hands mails to the next server."""
+
+    async def send(self, mail: OutgoingMail) -> Delivery:
+        """Send one mail; never raises for what a server or the network does, that is a ``Delivery``."""
+        ...
+
+    async def close(self) -> None:
+        """Say goodbye to the server and release connections."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Slow one-way hashing of passwords (OWASP: argon2id)."""
+
+    def hash(self, password: str) -> str:
+        """Return an encoded hash with its salt and parameters."""
+        ...
+
+    def verify(self, encoded: str, password: str) -> bool:
+        """Tell whether ``password`` made ``encoded``; false for an unreadable hash."""
+        ...
+
+
+class TokenPurpose(StrEnum):
+    """The audience of a token: one made for one purpose never serves another."""
+
+    ACCESS = "access"
+    PORTAL = "portal"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenClaims:
+    """What a verified token says.
+
+    ``token_id`` is the row that revokes it (session or link), ``subject`` the user or contact, ``ticket_id`` the
+    ticket a link opens.
+    """
+
+    purpose: TokenPurpose
+    token_id: UUID
+    subject: UUID
+    issued_at: datetime
+    expires_at: datetime
+    ticket_id: UUID | None = None
+
+
+class TokenSigner(Protocol):
+    """Signs and verifies compact tokens (RFC 7519)."""
+
+    def issue(self, claims: TokenClaims) -> str:
+        """Return the signed token for ``claims``, made with the newest key."""
+        ...
+
+    def verify(self, token: str, purpose: TokenPurpose, now: datetime) -> TokenClaims:
+        """Return the claims; raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """One ticket as a mail shows it; ``link`` opens it in the portal."""
+
+    number: int
+    title: str
+    status_label: str
+    status_color: str
+    link: str
+    description: str
+    requested_actions: tuple[str, ...]
+    item_url: str | None = None
+    comment: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """What a mail says, before layout: the purpose picks the template.
+
+    ``purpose`` is one of assignment, reply, return, close, reopen, reminder. ``sender_name`` and ``sender_team`` are
+    the staff user who acted and their team; ``signature`` is plain text, may be empty.
+    """
+
+    purpose: str
+    recipient_name: str
+    sender_name: str
+    sender_team: str | None
+    desk_name: str
+    signature: str
+    subject_prefix: str
+    lines: tuple[MailLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMail:
+    """Subject on one line, and both bodies."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class MailRenderer(Protocol):
+    """Lays out mails."""
+
+    def render(self, content: MailContent) -> RenderedMail:
+        """Return subject, text and HTML; everything in ``content`` is treated as text, never as markup."""
+        ...

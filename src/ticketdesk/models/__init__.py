@@ -1,0 +1,25 @@
+"""SQLAlchemy tables, one module per feature; importing this package fills ``metadata``."""
+
+from ticketdesk.models import (
+    contacts,
+    messages,
+    monitored_items,
+    notifications,
+    outbox,
+    settings,
+    tickets,
+    users,
+)
+from ticketdesk.models.base import metadata
+
+__all__ = [
+    "contacts",
+    "messages",
+    "metadata",
+    "monitored_items",
+    "notifications",
+    "outbox",
+    "settings",
+    "tickets",
+    "users",
+]

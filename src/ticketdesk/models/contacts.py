@@ -1,0 +1,51 @@
+"""Contacts with their addresses, and the accounts they belong to."""
+
+from sqlalchemy import Boolean, Column, Computed, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+
+from ticketdesk.models.base import metadata, moment, primary_id, reference
+
+accounts = Table(
+    "accounts",
+    metadata,
+    primary_id(),
+    Column("name", Text, nullable=False),
+    Column("external_ids", JSONB, nullable=False, server_default="{}"),
+    Column("is_active", Boolean, nullable=False, server_default="true"),
+    moment("created_at"),
+    moment("updated_at"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    primary_id(),
+    Column("name", Text, nullable=False),
+    Column("job_title", Text),
+    Column("phone", Text),
+    Column("external_id", Text, unique=True),
+    reference("account_id", "accounts", nullable=True, index=True),
+    Column("is_active", Boolean, nullable=False, server_default="true"),
+    Column("search", TSVECTOR, Computed("to_tsvector('simple', name)", persisted=True)),
+    moment("created_at"),
+    moment("updated_at"),
+    Index("ix_contacts_search", "search", postgresql_using="gin"),
+)
+
+# An address belongs to one contact only, so that an address always resolves to a person.
+contact_addresses = Table(
+    "contact_addresses",
+    metadata,
+    primary_id(),
+    reference("contact_id", "contacts", index=True),
+    Column("address", Text, nullable=False),
+    Column("address_key", Text, nullable=False, unique=True),
+    Column("position", Integer, nullable=False, server_default="0"),
+    moment("created_at"),
+)
+Index(
+    "uq_contact_addresses_primary",
+    contact_addresses.c.contact_id,
+    unique=True,
+    postgresql_where=text("position = 0"),
+)

@@ -1,0 +1,171 @@
+"""Tickets with what belongs to one: recipients, requested actions, categories, comments and the activity record.
+
+Triggers (see the migrations) keep the content of a sent ticket, every comment and every activity entry write-once.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+
+from ticketdesk.domain.ticket_statuses import Resolution, Status, TicketKind
+from ticketdesk.domain.tickets import ActionSource, Priority, Visibility
+from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
+
+tickets = Table(
+    "tickets",
+    metadata,
+    primary_id(),
+    Column("number", BigInteger, Identity(always=True), nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("status", Text, nullable=False),
+    Column("priority", Text, nullable=False, server_default="normal"),
+    reference("contact_id", "contacts", nullable=True),
+    reference("account_id", "accounts", nullable=True),
+    reference("monitored_item_id", "monitored_items", nullable=True),
+    Column("item", JSONB(none_as_null=True)),
+    reference("assignee_id", "users", nullable=True),
+    reference("checker_id", "users", nullable=True),
+    reference("worked_by_id", "users", nullable=True),
+    Column("requires_check", Boolean, nullable=False, server_default="false"),
+    reference("created_by_id", "users", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+    moment("sent_at", nullable=True),
+    moment("pending_since", nullable=True),
+    moment("completed_at", nullable=True),
+    moment("closed_at", nullable=True),
+    Column("resolution", Text),
+    reference("verified_by_id", "users", nullable=True),
+    moment("verified_at", nullable=True),
+    Column("evidence", Text),
+    Column("rework_count", Integer, nullable=False, server_default="0"),
+    moment("archived_at", nullable=True),
+    moment("deleted_at", nullable=True),
+    moment("last_update_at"),
+    Column("last_update_by", Text, nullable=False),
+    Column("last_update_kind", Text, nullable=False),
+    # Reminders: the due time is a column; the override is null where the setting holds.
+    Column("reminder_every_days", Integer),
+    Column("reminder_is_paused", Boolean, nullable=False, server_default="false"),
+    Column("reminders_sent", Integer, nullable=False, server_default="0"),
+    moment("next_reminder_at", nullable=True),
+    Column("reminder_stopped_by", Text),
+    Column("notifications_sent", Integer, nullable=False, server_default="0"),
+    moment("last_sent_at", nullable=True),
+    # The reason why the last delivery failed at every address; null while at least one is fine.
+    Column("delivery_failure", Text),
+    # The dispatch that holds this ticket until its message is sent or refused.
+    reference("dispatch_id", "dispatches", nullable=True, index=True),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("activity_seq", Integer, nullable=False, server_default="0"),
+    Column("activity_hash", LargeBinary, nullable=False),
+    Column(
+        "search",
+        TSVECTOR,
+        Computed("to_tsvector('english', title || ' ' || description)", persisted=True),
+    ),
+    one_of("kind", TicketKind),
+    one_of("status", Status),
+    one_of("priority", Priority),
+    one_of("resolution", Resolution),
+    CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_matches_status"),
+    CheckConstraint("(status = 'closed') = (resolution IS NOT NULL)", name="resolution_matches_status"),
+    CheckConstraint(
+        "next_reminder_at IS NULL OR (status = 'pending_correction' AND archived_at IS NULL) OR kind = 'task'",
+        name="reminds_only_while_pending",
+    ),
+    Index("ix_tickets_search", "search", postgresql_using="gin"),
+    Index("ix_tickets_created", "created_at", "id", postgresql_where=text("deleted_at IS NULL")),
+    Index("ix_tickets_status_created", "status", "created_at", "id", postgresql_where=text("deleted_at IS NULL")),
+    Index("ix_tickets_assignee_created", "assignee_id", "created_at", "id"),
+    Index("ix_tickets_contact_created", "contact_id", "created_at", "id"),
+    Index("ix_tickets_updated", "updated_at", "id"),
+    Index("ix_tickets_reminder_due", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),
+)
+
+ticket_recipients = Table(
+    "ticket_recipients",
+    metadata,
+    reference("ticket_id", "tickets"),
+    reference("contact_id", "contacts"),
+    Column("address", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("position", Integer, nullable=False, server_default="0"),
+    moment("viewed_at", nullable=True),
+    PrimaryKeyConstraint("ticket_id", "contact_id"),
+    Index("ix_ticket_recipients_contact_id", "contact_id", "ticket_id"),
+    Index("ix_ticket_recipients_address_key", "address_key"),
+)
+
+requested_actions = Table(
+    "requested_actions",
+    metadata,
+    primary_id(),
+    reference("ticket_id", "tickets", index=True),
+    Column("position", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("note", Text),
+    Column("source", Text, nullable=False, server_default="manual"),
+    moment("done_at", nullable=True),
+    Column("done_by", Text),
+    one_of("source", ActionSource),
+    UniqueConstraint("ticket_id", "position"),
+)
+
+ticket_violation_categories = Table(
+    "ticket_violation_categories",
+    metadata,
+    reference("ticket_id", "tickets"),
+    reference("violation_category_id", "violation_categories", index=True),
+    PrimaryKeyConstraint("ticket_id", "violation_category_id"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    primary_id(),
+    reference("ticket_id", "tickets"),
+    reference("user_id", "users", nullable=True),
+    reference("contact_id", "contacts", nullable=True),
+    Column("author_name", Text, nullable=False),
+    Column("author_side", Text, nullable=False),
+    Column("visibility", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    moment("created_at"),
+    one_of("visibility", Visibility),
+    one_of("author_side", ("staff", "recipient")),
+    Index("ix_comments_ticket_id", "ticket_id", "created_at", "id"),
+)
+
+activities = Table(
+    "activities",
+    metadata,
+    primary_id(),
+    reference("ticket_id", "tickets"),
+    Column("seq", Integer, nullable=False),
+    moment("occurred_at"),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", Text),
+    Column("actor_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("previous_hash", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("ticket_id", "seq"),
+)

@@ -1,0 +1,92 @@
+"""People who sign in, the teams they share work in, and their credentials."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ticketdesk.domain.permissions import Role
+from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
+
+users = Table(
+    "users",
+    metadata,
+    primary_id(),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("is_active", Boolean, nullable=False, server_default="true"),
+    Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
+    moment("last_failed_at", nullable=True),
+    reference("contact_id", "contacts", nullable=True),
+    moment("created_at"),
+    moment("updated_at"),
+    one_of("role", Role),
+    UniqueConstraint("contact_id"),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    primary_id(),
+    Column("name", Text, nullable=False, unique=True),
+    moment("created_at"),
+    moment("updated_at"),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    reference("team_id", "teams"),
+    reference("user_id", "users", index=True),
+    UniqueConstraint("team_id", "user_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    primary_id(),
+    reference("user_id", "users", nullable=True, index=True),
+    reference("contact_id", "contacts", nullable=True, index=True),
+    reference("link_id", "portal_links", nullable=True),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("revoked_at", nullable=True),
+    Column("revoked_reason", Text),
+    CheckConstraint("num_nonnulls(user_id, contact_id) = 1", name="one_person"),
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    primary_id(),
+    reference("session_id", "sessions", index=True),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("used_at", nullable=True),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    primary_id(),
+    reference("user_id", "users", index=True),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("key_hash", LargeBinary, nullable=False, unique=True),
+    Column("scopes", ARRAY(Text), nullable=False),
+    moment("created_at"),
+    moment("expires_at", nullable=True),
+    moment("last_used_at", nullable=True),
+    moment("revoked_at", nullable=True),
+)
+
+portal_links = Table(
+    "portal_links",
+    metadata,
+    primary_id(),
+    reference("contact_id", "contacts", index=True),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("revoked_at", nullable=True),
+)

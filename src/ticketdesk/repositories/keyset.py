@@ -1,0 +1,32 @@
+"""Keyset pagination for any statement that can be sorted by a time and an id."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, RowMapping, Select, tuple_
+
+from ticketdesk.domain.paging import Page, PageRequest, Position
+
+Item = TypeVar("Item")
+
+
+def one_page(
+    statement: Select[Any], at: ColumnElement[Any], row_id: ColumnElement[Any], request: PageRequest
+) -> Select[Any]:
+    """Return ``statement`` sorted by ``(at, row_id)``, after the request's position, with one row more than asked."""
+    columns = (at.desc(), row_id.desc()) if request.is_descending else (at, row_id)
+    sorted_statement = statement.order_by(*columns).limit(request.limit + 1)
+    if request.after is None:
+        return sorted_statement
+    here, there = tuple_(at, row_id), tuple_(request.after.at, request.after.id)
+    return sorted_statement.where(here < there if request.is_descending else here > there)
+
+
+def collect(
+    rows: Sequence[RowMapping], request: PageRequest, build: Callable[[RowMapping], Item], at: str = "created_at"
+) -> Page[Item]:
+    """Build the page's items; the extra row that ``one_page`` asked for only tells that there is a next page."""
+    shown = rows[: request.limit]
+    has_more = len(rows) > request.limit
+    last = shown[-1] if shown and has_more else None
+    return Page([build(row) for row in shown], Position(last[at], last["id"]) if last else None)

@@ -1,0 +1,44 @@
+"""One transaction with everything that may happen in it (spec: architecture.md, A request)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ticketdesk.domain.events import Event
+from ticketdesk.domain.ports import Clock
+from ticketdesk.repositories.idempotency import IdempotencyRepository
+from ticketdesk.repositories.outbox import OutboxRepository
+
+Subscribers = Mapping[type[Event], Sequence[str]]
+
+
+class UnitOfWork:
+    """The repositories over one open transaction, the clock, and the way out for events.
+
+    Whoever opened it commits when all went well and rolls back otherwise; services never do either.
+    """
+
+    def __init__(self, connection: AsyncConnection, clock: Clock, subscribers: Subscribers) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._subscribers = subscribers
+
+    def now(self) -> datetime:
+        """Return the present as aware UTC."""
+        return self._clock.now()
+
+    async def emit(self, event: Event) -> None:
+        """Hand ``event`` to its subscribers once this transaction has committed."""
+        await self.outbox.add(event, self._subscribers.get(type(event), ()), self.now())
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        """Events waiting for their subscribers."""
+        return OutboxRepository(self._connection)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyRepository:
+        """Stored answers to keyed requests."""
+        return IdempotencyRepository(self._connection)

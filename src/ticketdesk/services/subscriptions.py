@@ -1,0 +1,18 @@
+"""Which handler follows which event: one line each. Handlers run after the commit and are idempotent."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ticketdesk.domain import events
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+
+Handler = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
+
+HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {}
+
+SUBSCRIBERS: Mapping[type[events.Event], tuple[str, ...]] = {event: tuple(named) for event, named in HANDLERS.items()}
+
+
+def handler_of(event: str, subscriber: str) -> Handler | None:
+    """Return the handler for a row of the outbox; ``None`` where a later version no longer has it."""
+    return next((named.get(subscriber) for kind, named in HANDLERS.items() if kind.__name__ == event), None)
