@@ -27,7 +27,7 @@ def make(cluster: Path, account: Account, binaries: Binaries, *, is_durable: boo
     options += ["--auth-local=trust", "--auth-host=reject", "--no-instructions"]
     options += [] if is_durable else ["--no-sync"]
     run([binaries.initdb, *options, "-D", scratch], account, cluster.parent)
-    single = ["--single", "-D", scratch, "-c", "exit_on_error=on", "postgres"]
+    single: list[str | Path] = ["--single", "-D", scratch, "-c", "exit_on_error=on", "postgres"]
     run([binaries.postgres, *single], account, cluster.parent, _SETUP)
     scratch.rename(cluster)
 
