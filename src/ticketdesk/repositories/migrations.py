@@ -1,5 +1,6 @@
 """Bring a database to the schema that this version of the program needs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -43,8 +44,7 @@ async def downgrade(url: str, revision: str) -> None:
     await _run(url, lambda config: command.downgrade(config, revision))
 
 
-async def _run(url: str, act: object) -> None:
-    assert callable(act)
+async def _run(url: str, act: Callable[[AlembicConfig], None]) -> None:
     engine = open_engine(url)
     try:
         async with engine.connect() as guard, engine.connect() as connection:
