@@ -74,14 +74,18 @@ class MailTransport(Protocol):
 
 
 class PasswordHasher(Protocol):
-    """Slow one-way hashing of passwords (OWASP: argon2id)."""
+    """Slow one-way hashing of passwords (OWASP: argon2id); awaited, because others are served meanwhile."""
 
-    def hash(self, password: str) -> str:
+    async def hash(self, password: str) -> str:
         """Return an encoded hash with its salt and parameters."""
         ...
 
-    def verify(self, encoded: str, password: str) -> bool:
+    async def verify(self, encoded: str, password: str) -> bool:
         """Tell whether ``password`` made ``encoded``; false for an unreadable hash."""
+        ...
+
+    def is_outdated(self, encoded: str) -> bool:
+        """Tell whether ``encoded`` was made with other parameters than hashes are made with now."""
         ...
 
 

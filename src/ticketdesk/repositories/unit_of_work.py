@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
+from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 
@@ -42,3 +43,8 @@ class UnitOfWork:
     def idempotency(self) -> IdempotencyRepository:
         """Stored answers to keyed requests."""
         return IdempotencyRepository(self._connection)
+
+    @cached_property
+    def authentication(self) -> AuthenticationRepository:
+        """Who stands behind a credential."""
+        return AuthenticationRepository(self._connection)

@@ -1,0 +1,60 @@
+"""From a bearer credential to the actor behind it, read from the database each time, so that revocation is at once."""
+
+from ticketdesk.domain.actors import Actor, ActorKind, portal_actor
+from ticketdesk.domain.credentials import LAST_USED_GRAIN, fingerprint, is_api_key
+from ticketdesk.domain.errors import NotAuthenticated
+from ticketdesk.domain.permissions import Role, granted
+from ticketdesk.domain.ports import TokenClaims, TokenPurpose, TokenSigner
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+
+
+async def authenticate(uow: UnitOfWork, signer: TokenSigner, credential: str) -> Actor:
+    """Return the actor behind an access token, a portal session's token or an API key.
+
+    Raises ``NotAuthenticated``, always in the same words, for a credential that does not hold or a person who may no
+    longer come in.
+    """
+    if is_api_key(credential):
+        return await _by_api_key(uow, credential)
+    claims = _verify(uow, signer, credential)
+    return await (_by_access_token if claims.purpose is TokenPurpose.ACCESS else _by_portal_token)(uow, claims)
+
+
+def _verify(uow: UnitOfWork, signer: TokenSigner, credential: str) -> TokenClaims:
+    for purpose in (TokenPurpose.ACCESS, TokenPurpose.PORTAL):
+        try:
+            return signer.verify(credential, purpose, uow.now())
+        except NotAuthenticated:
+            continue
+    raise _refused()
+
+
+async def _by_access_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:
+    user = await uow.authentication.user_by_session(claims.token_id, claims.subject, uow.now())
+    if user is None:
+        raise _refused()
+    role = Role(user.role)
+    return Actor(ActorKind.USER, user.id, user.name, granted(role), role, user.team, session_id=claims.token_id)
+
+
+async def _by_portal_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:
+    contact = await uow.authentication.contact_by_session(claims.token_id, claims.subject, uow.now())
+    if contact is None:
+        raise _refused()
+    return portal_actor(contact.id, contact.name, claims.token_id)
+
+
+async def _by_api_key(uow: UnitOfWork, credential: str) -> Actor:
+    now = uow.now()
+    key = await uow.authentication.user_by_key(fingerprint(credential), now)
+    if key is None:
+        raise _refused()
+    if key.last_used_at is None or key.last_used_at <= now - LAST_USED_GRAIN:
+        await uow.authentication.note_key_use(key.key_id, now)
+    user, role = key.user, Role(key.user.role)
+    permissions = granted(role, key.scopes)
+    return Actor(ActorKind.API_KEY, user.id, user.name, permissions, role, user.team, session_id=key.key_id)
+
+
+def _refused() -> NotAuthenticated:
+    return NotAuthenticated("This credential does not hold.")
