@@ -29,9 +29,6 @@ def test_the_diagram_of_a_task_reads_as_expected() -> None:
     assert mermaid(TicketKind.TASK) == (
         "stateDiagram-v2\n"
         '    state "Draft" as send_later\n'
-        '    state "Open" as open\n'
-        '    state "Comment Added" as comment_added\n'
-        '    state "Closed" as closed\n'
         "    [*] --> open: create (staff)\n"
         "    [*] --> send_later: create_held (staff)\n"
         "    send_later --> open: send (staff)\n"
