@@ -15,8 +15,6 @@ users = Table(
     Column("role", Text, nullable=False),
     Column("password_hash", Text),
     Column("is_active", Boolean, nullable=False, server_default="true"),
-    Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
-    moment("last_failed_at", nullable=True),
     reference("contact_id", "contacts", nullable=True),
     moment("created_at"),
     moment("updated_at"),
@@ -89,4 +87,14 @@ portal_links = Table(
     moment("created_at"),
     moment("expires_at"),
     moment("revoked_at", nullable=True),
+)
+
+# By the digest of the address that was typed, whether or not it is anybody's: so an unknown address is locked out just
+# as a known one is, and nothing is kept of what people type into the wrong field.
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("address_hash", LargeBinary, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    moment("last_failed_at"),
 )
