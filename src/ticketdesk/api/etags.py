@@ -1,0 +1,55 @@
+"""``ETag``, ``If-Match`` and ``If-None-Match`` over the version that a resource carries (spec: api.md, change)."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from ticketdesk.domain.errors import InvalidInput
+from ticketdesk.domain.versions import Expected
+
+MAX_TAGS = 20
+# One entity tag of ours, or of somebody else's making: an opaque string in quotes (RFC 9110 section 8.8.3).
+_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"', re.ASCII)
+_VERSION = re.compile(r"[1-9]\d{0,9}", re.ASCII)
+
+
+def tag(response: Response, version: int) -> None:
+    """Set the response's strong ``ETag``."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def _versions(header: str, name: str, *, is_strong: bool) -> Expected:
+    """Read a list of entity tags; tags that are none of ours match no version, ``*`` matches each."""
+    if header.strip() == "*":
+        return None
+    tags = [_TAG.fullmatch(part.strip()) for part in header.split(",", MAX_TAGS)]
+    if len(tags) > MAX_TAGS or None in tags:
+        raise InvalidInput.at(name, "invalid_etag", 'Up to 20 entity tags as an ETag header gave them, such as "3".')
+    found = (match for match in tags if match and not (is_strong and match[1]))
+    return frozenset(int(match[2]) for match in found if _VERSION.fullmatch(match[2]))
+
+
+def expected_version(
+    if_match: Annotated[str | None, Header(description="`ETag` of the version that this change was made for")] = None,
+) -> Expected:
+    """Read ``If-Match``; raises ``InvalidInput`` for what is no list of entity tags."""
+    return None if if_match is None else _versions(if_match, "If-Match", is_strong=True)
+
+
+def known_version(
+    if_none_match: Annotated[str | None, Header(description="`ETag` of the version that the caller has")] = None,
+) -> Expected:
+    """Read ``If-None-Match`` (weak comparison, RFC 9110 section 13.1.2); empty when nothing is known yet."""
+    return frozenset() if if_none_match is None else _versions(if_none_match, "If-None-Match", is_strong=False)
+
+
+IfMatch = Annotated[Expected, Depends(expected_version)]
+IfNoneMatch = Annotated[Expected, Depends(known_version)]
+
+
+def not_modified(version: int, known: Expected) -> Response | None:
+    """Return the 304 for a caller who has this version already, ``None`` for one who needs the body."""
+    if known is not None and version not in known:
+        return None
+    return Response(status_code=304, headers={"ETag": f'"{version}"'})
