@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.authentication import AuthenticationRepository
+from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
+from ticketdesk.repositories.job_slots import JobSlotsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
+from ticketdesk.repositories.settings import SettingsRepository
 
 Subscribers = Mapping[type[Event], Sequence[str]]
 
@@ -48,3 +51,18 @@ class UnitOfWork:
     def authentication(self) -> AuthenticationRepository:
         """Who stands behind a credential."""
         return AuthenticationRepository(self._connection)
+
+    @cached_property
+    def health(self) -> HealthRepository:
+        """What the database says of itself."""
+        return HealthRepository(self._connection)
+
+    @cached_property
+    def job_slots(self) -> JobSlotsRepository:
+        """Which slots of which ticks have been run."""
+        return JobSlotsRepository(self._connection)
+
+    @cached_property
+    def settings(self) -> SettingsRepository:
+        """What an admin edits."""
+        return SettingsRepository(self._connection)

@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from ticketdesk.api.v1 import settings
+
+ROUTERS: tuple[APIRouter, ...] = (settings.router,)

@@ -1,0 +1,125 @@
+"""What an admin edits, section by section, and the record of who changed what."""
+
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from ticketdesk.api.deps import Uow, permitted
+from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.settings import Section
+from ticketdesk.schemas.settings import (
+    BrandingSettings,
+    BrandingSettingsPatch,
+    CalendarSettings,
+    CalendarSettingsPatch,
+    DispatchSettings,
+    DispatchSettingsPatch,
+    MailSettings,
+    MailSettingsPatch,
+    RemindersSettings,
+    RemindersSettingsPatch,
+    SettingChangePage,
+    Settings,
+    SettingsSection,
+)
+from ticketdesk.services import settings
+from ticketdesk.services.settings import Versioned
+
+router = APIRouter(prefix="/settings", tags=["settings"], route_class=IdempotentRoute)
+
+CAN_READ = [Depends(permitted(Permission.SETTINGS_READ))]
+Admin = Annotated[Actor, Depends(permitted(Permission.SETTINGS_WRITE))]
+AnySection = TypeVar("AnySection", bound=SettingsSection)
+
+
+def _tagged(response: Response, found: Versioned[AnySection]) -> AnySection:
+    tag(response, found.version)
+    return found.value
+
+
+@router.get("", dependencies=CAN_READ, summary="Read all settings")
+async def get_settings(uow: Uow) -> Settings:
+    """Return every section; each can be read by itself for its `ETag`."""
+    return await settings.get_all(uow)
+
+
+@router.get("/calendar", dependencies=CAN_READ, summary="Read when the desk works")
+async def get_calendar_settings(uow: Uow, response: Response) -> CalendarSettings:
+    """Return zone, business days and holidays."""
+    return _tagged(response, await settings.read(uow, CalendarSettings))
+
+
+@router.patch("/calendar", summary="Change when the desk works")
+async def update_calendar_settings(
+    patch: CalendarSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> CalendarSettings:
+    """Change zone, business days or holidays; reminders that are planned are planned anew."""
+    return _tagged(response, await settings.change(uow, actor, CalendarSettings, patch, if_match))
+
+
+@router.get("/reminders", dependencies=CAN_READ, summary="Read how recipients are reminded")
+async def get_reminders_settings(uow: Uow, response: Response) -> RemindersSettings:
+    """Return how recipients are asked again."""
+    return _tagged(response, await settings.read(uow, RemindersSettings))
+
+
+@router.patch("/reminders", summary="Change how recipients are reminded")
+async def update_reminders_settings(
+    patch: RemindersSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> RemindersSettings:
+    """Change how recipients are asked again; reminders that are planned are planned anew."""
+    return _tagged(response, await settings.change(uow, actor, RemindersSettings, patch, if_match))
+
+
+@router.get("/dispatch", dependencies=CAN_READ, summary="Read when held tickets are sent")
+async def get_dispatch_settings(uow: Uow, response: Response) -> DispatchSettings:
+    """Return when the business day ends."""
+    return _tagged(response, await settings.read(uow, DispatchSettings))
+
+
+@router.patch("/dispatch", summary="Change when held tickets are sent")
+async def update_dispatch_settings(
+    patch: DispatchSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> DispatchSettings:
+    """Change when the business day ends; dispatches that are scheduled already keep their time."""
+    return _tagged(response, await settings.change(uow, actor, DispatchSettings, patch, if_match))
+
+
+@router.get("/mail", dependencies=CAN_READ, summary="Read what all mail has in common")
+async def get_mail_settings(uow: Uow, response: Response) -> MailSettings:
+    """Return subject prefix, blind copy, sender, signature and how long links hold."""
+    return _tagged(response, await settings.read(uow, MailSettings))
+
+
+@router.patch("/mail", summary="Change what all mail has in common")
+async def update_mail_settings(
+    patch: MailSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> MailSettings:
+    """Change subject prefix, blind copy, sender, signature or how long links hold."""
+    return _tagged(response, await settings.change(uow, actor, MailSettings, patch, if_match))
+
+
+@router.get("/branding", dependencies=CAN_READ, summary="Read how the desk calls itself")
+async def get_branding_settings(uow: Uow, response: Response) -> BrandingSettings:
+    """Return the desk's name."""
+    return _tagged(response, await settings.read(uow, BrandingSettings))
+
+
+@router.patch("/branding", summary="Change how the desk calls itself")
+async def update_branding_settings(
+    patch: BrandingSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> BrandingSettings:
+    """Change the desk's name."""
+    return _tagged(response, await settings.change(uow, actor, BrandingSettings, patch, if_match))
+
+
+@router.get("/{section}/changes", dependencies=CAN_READ, summary="List who changed a section")
+async def list_setting_changes(
+    section: Section, uow: Uow, paging: Paging, request: Request, response: Response
+) -> SettingChangePage:
+    """List the changes of a section, newest first; the record cannot be altered."""
+    return render_page(SettingChangePage, await settings.list_changes(uow, section, paging), request, response)

@@ -1,0 +1,181 @@
+"""What an admin edits, section by section, with the values that hold until someone does."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Annotated, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StrictBool, StrictInt, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from ticketdesk.domain.calendars import BusinessCalendar
+from ticketdesk.domain.settings import Section, Weekday
+from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema
+from ticketdesk.schemas.patches import Patch, unchanged
+from ticketdesk.schemas.values import CalendarDate, ClockTime, ZoneName
+
+MAX_HOLIDAYS = 1000
+
+
+def _in_week_order(days: Sequence[Weekday]) -> list[Weekday]:
+    return [day for day in Weekday if day in days]
+
+
+def _in_order(days: Sequence[date]) -> list[date]:
+    return sorted(set(days))
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise PydanticCustomError("control_character", "Control characters are not allowed here")
+    return value
+
+
+BusinessDays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_in_week_order)]
+Holidays = Annotated[list[CalendarDate], Field(max_length=MAX_HOLIDAYS), AfterValidator(_in_order)]
+Days = Annotated[StrictInt, Field(ge=1, le=365)]
+Prefix = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), AfterValidator(_printable)]
+LinkDays = Annotated[StrictInt, Field(ge=1, le=3650)]
+
+
+class SettingsSection(Schema):
+    """Base of the sections: every field has the value that holds until an admin changes it."""
+
+    section: ClassVar[Section]
+
+
+class CalendarSettings(SettingsSection):
+    """When the desk works. Reminders and dispatches go by this calendar; all clock times are local to its zone."""
+
+    section = Section.CALENDAR
+
+    time_zone: ZoneName = "America/Chicago"
+    business_days: BusinessDays = Field(list(Weekday)[:5], description="in the order of the week")
+    holidays: Holidays = Field([], description="days that are no business days although their weekday is one")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def business_calendar(self) -> BusinessCalendar:
+        """The days the desk works, for the rules."""
+        return BusinessCalendar(frozenset(day.number for day in self.business_days), frozenset(self.holidays))
+
+
+class RemindersSettings(SettingsSection):
+    """How recipients are asked again while a correction is pending."""
+
+    section = Section.REMINDERS
+
+    enabled: StrictBool = True
+    every_days: Days = Field(7, description="days from the last message on the ticket to the next reminder")
+    max_days: Days | None = Field(None, description="none later than so many days after the ticket became pending")
+    max_count: Days | None = Field(None, description="at most so many each time the ticket becomes pending")
+    business_days_only: StrictBool = Field(True, description="move a reminder on to the next business day")
+    send_at: ClockTime = time(9, 0)
+
+
+class DispatchSettings(SettingsSection):
+    """When held tickets go out that are to be sent at the end of the business day."""
+
+    section = Section.DISPATCH
+
+    end_of_business_day: ClockTime = time(17, 0)
+
+
+class MailSettings(SettingsSection):
+    """What all outgoing mail has in common."""
+
+    section = Section.MAIL
+
+    subject_prefix: Prefix = Field("", description="put before every subject", examples=["[Compliance]"])
+    bcc_address: Address | None = Field(None, description="gets a blind copy of every mail")
+    sender_name: Line = "Ticketdesk"
+    reply_to: Address | None = None
+    signature: OptionalParagraph = Field("", description="plain text below every mail")
+    link_valid_days: LinkDays = Field(90, description="how long the links in mails open a ticket")
+
+
+class BrandingSettings(SettingsSection):
+    """How the desk calls itself."""
+
+    section = Section.BRANDING
+
+    desk_name: Line = "Ticketdesk"
+
+
+class Settings(Schema):
+    """All sections."""
+
+    calendar: CalendarSettings
+    reminders: RemindersSettings
+    dispatch: DispatchSettings
+    mail: MailSettings
+    branding: BrandingSettings
+
+
+class CalendarSettingsPatch(Patch):
+    """A merge-patch of the calendar; a list replaces the whole list."""
+
+    time_zone: ZoneName = unchanged()
+    business_days: BusinessDays = unchanged()
+    holidays: Holidays = unchanged()
+
+
+class RemindersSettingsPatch(Patch):
+    """A merge-patch of the reminders; ``null`` lifts a limit."""
+
+    enabled: StrictBool = unchanged()
+    every_days: Days = unchanged()
+    max_days: Days | None = unchanged()
+    max_count: Days | None = unchanged()
+    business_days_only: StrictBool = unchanged()
+    send_at: ClockTime = unchanged()
+
+
+class DispatchSettingsPatch(Patch):
+    """A merge-patch of the dispatches."""
+
+    end_of_business_day: ClockTime = unchanged()
+
+
+class MailSettingsPatch(Patch):
+    """A merge-patch of what all mail has in common."""
+
+    subject_prefix: Prefix = unchanged()
+    bcc_address: Address | None = unchanged()
+    sender_name: Line = unchanged()
+    reply_to: Address | None = unchanged()
+    signature: OptionalParagraph = unchanged()
+    link_valid_days: LinkDays = unchanged()
+
+
+class BrandingSettingsPatch(Patch):
+    """A merge-patch of how the desk calls itself."""
+
+    desk_name: Line = unchanged()
+
+
+class SettingChangedBy(Schema):
+    """Who made a change, by the name they had then; ``id`` is ``null`` for the system."""
+
+    id: UUID | None
+    name: str
+
+
+class SettingChange(Schema):
+    """Who changed what: ``before`` and ``after`` hold the fields that got another value."""
+
+    id: UUID
+    section: Section
+    changed_at: AwareDatetime
+    changed_by: SettingChangedBy
+    before: dict[str, JsonValue]
+    after: dict[str, JsonValue]
+
+
+class SettingChangePage(PageSchema[SettingChange]):
+    """One page of the changes of a section, newest first."""
