@@ -20,10 +20,20 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("external_ids", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("search_words", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "search",
+            postgresql.TSVECTOR(),
+            sa.Computed("to_tsvector('simple', search_words)", persisted=True),
+            nullable=True,
+        ),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
+    op.create_index("ix_accounts_created", "accounts", ["created_at", "id"], unique=False)
+    op.create_index("ix_accounts_search", "accounts", ["search"], unique=False, postgresql_using="gin")
     op.create_table(
         "contacts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -33,9 +43,14 @@ def upgrade() -> None:
         sa.Column("external_id", sa.Text(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("search_words", sa.Text(), server_default="", nullable=False),
         sa.Column(
-            "search", postgresql.TSVECTOR(), sa.Computed("to_tsvector('simple', name)", persisted=True), nullable=True
+            "search",
+            postgresql.TSVECTOR(),
+            sa.Computed("to_tsvector('simple', search_words)", persisted=True),
+            nullable=True,
         ),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -45,6 +60,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("external_id", name=op.f("uq_contacts_external_id")),
     )
     op.create_index(op.f("ix_contacts_account_id"), "contacts", ["account_id"], unique=False)
+    op.create_index("ix_contacts_created", "contacts", ["created_at", "id"], unique=False)
     op.create_index("ix_contacts_search", "contacts", ["search"], unique=False, postgresql_using="gin")
     op.create_table(
         "contact_addresses",
@@ -77,6 +93,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_contact_addresses_contact_id"), table_name="contact_addresses")
     op.drop_table("contact_addresses")
     op.drop_index("ix_contacts_search", table_name="contacts", postgresql_using="gin")
+    op.drop_index("ix_contacts_created", table_name="contacts")
     op.drop_index(op.f("ix_contacts_account_id"), table_name="contacts")
     op.drop_table("contacts")
+    op.drop_index("ix_accounts_search", table_name="accounts", postgresql_using="gin")
+    op.drop_index("ix_accounts_created", table_name="accounts")
     op.drop_table("accounts")

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("regulation", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_violation_categories")),
@@ -48,9 +49,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "external_id", name=op.f("uq_monitored_items_source_external_id")),
     )
     op.create_index(op.f("ix_monitored_items_contact_id"), "monitored_items", ["contact_id"], unique=False)
+    op.create_index("ix_monitored_items_created", "monitored_items", ["created_at", "id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_monitored_items_created", table_name="monitored_items")
     op.drop_index(op.f("ix_monitored_items_contact_id"), table_name="monitored_items")
     op.drop_table("monitored_items")
     op.drop_table("violation_categories")

@@ -105,7 +105,8 @@ def upgrade() -> None:
         sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority_known")),
         sa.CheckConstraint("resolution IN ('completed', 'withdrawn')", name=op.f("ck_tickets_resolution_known")),
         sa.CheckConstraint(
-            "status IN ('send_later', 'new', 'open', 'pending_correction', 'comment_added', 'pending_verification', 'closed')",
+            "status IN ('send_later', 'new', 'open', 'pending_correction', 'comment_added', "
+            "'pending_verification', 'closed')",
             name=op.f("ck_tickets_status_known"),
         ),
         sa.ForeignKeyConstraint(

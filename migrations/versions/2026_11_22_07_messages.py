@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("sender_team", sa.Text(), nullable=True),
         sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("link_id", sa.Uuid(), nullable=True),
-        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("text_body", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),

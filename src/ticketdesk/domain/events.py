@@ -28,9 +28,13 @@ class TicketCommented(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketCompleted(Event):
-    """A recipient (or for support the worker) says that all is done; somebody has to verify it."""
+    """A recipient (or for support the worker) says that all is done; somebody has to verify it.
+
+    ``seq`` is the entry of the ticket's record that says so: the same ticket can be completed again.
+    """
 
     ticket_id: UUID
+    seq: int
     actor_name: str
 
 

@@ -12,8 +12,14 @@ accounts = Table(
     Column("name", Text, nullable=False),
     Column("external_ids", JSONB, nullable=False, server_default="{}"),
     Column("is_active", Boolean, nullable=False, server_default="true"),
+    # What the account is found by, as plain words (see domain/search_words.py).
+    Column("search_words", Text, nullable=False, server_default=""),
+    Column("search", TSVECTOR, Computed("to_tsvector('simple', search_words)", persisted=True)),
+    Column("version", Integer, nullable=False, server_default="1"),
     moment("created_at"),
     moment("updated_at"),
+    Index("ix_accounts_search", "search", postgresql_using="gin"),
+    Index("ix_accounts_created", "created_at", "id"),
 )
 
 contacts = Table(
@@ -26,10 +32,14 @@ contacts = Table(
     Column("external_id", Text, unique=True),
     reference("account_id", "accounts", nullable=True, index=True),
     Column("is_active", Boolean, nullable=False, server_default="true"),
-    Column("search", TSVECTOR, Computed("to_tsvector('simple', name)", persisted=True)),
+    # The words of name and addresses, which a generated column could not collect from another table.
+    Column("search_words", Text, nullable=False, server_default=""),
+    Column("search", TSVECTOR, Computed("to_tsvector('simple', search_words)", persisted=True)),
+    Column("version", Integer, nullable=False, server_default="1"),
     moment("created_at"),
     moment("updated_at"),
     Index("ix_contacts_search", "search", postgresql_using="gin"),
+    Index("ix_contacts_created", "created_at", "id"),
 )
 
 # An address belongs to one contact only, so that an address always resolves to a person.

@@ -51,7 +51,8 @@ messages = Table(
     # What the mail says beyond its tickets: the comment or the reason it carries.
     Column("facts", JSONB, nullable=False, server_default="{}"),
     reference("link_id", "portal_links", nullable=True),
-    Column("message_id", Text, nullable=False, unique=True),
+    # Made at the first attempt and kept for all others, so that a doubled mail can be recognised.
+    Column("message_id", Text, unique=True),
     # As sent, but with the address of each ticket instead of its secret link; null until rendered.
     Column("subject", Text),
     Column("text_body", Text),

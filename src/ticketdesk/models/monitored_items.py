@@ -1,6 +1,6 @@
 """Posts and profiles that a monitor reported, and the taxonomy their alerts map to."""
 
-from sqlalchemy import Boolean, Column, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
@@ -13,6 +13,7 @@ violation_categories = Table(
     Column("regulation", Text, nullable=False),
     Column("description", Text),
     Column("is_active", Boolean, nullable=False, server_default="true"),
+    Column("version", Integer, nullable=False, server_default="1"),
     moment("created_at"),
     moment("updated_at"),
 )
@@ -33,5 +34,6 @@ monitored_items = Table(
     moment("created_at"),
     moment("updated_at"),
     UniqueConstraint("source", "external_id"),
+    Index("ix_monitored_items_created", "created_at", "id"),
     one_of("kind", ("post", "profile")),
 )

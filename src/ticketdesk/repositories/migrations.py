@@ -1,6 +1,7 @@
 """Bring a database to the schema that this version of the program needs."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -29,9 +30,20 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
     return config
 
 
+# Read once: readiness is asked every few seconds, and the revisions of a running program do not change.
+@cache
+def _revisions() -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config())
+
+
 def head() -> str:
     """Return the newest revision this program knows."""
-    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+    return str(_revisions().get_current_head())
+
+
+def is_known(revision: str) -> bool:
+    """Tell whether ``revision`` is one of ours; one that is not comes from a newer release."""
+    return any(known.revision == revision for known in _revisions().walk_revisions())
 
 
 async def upgrade(url: str, revision: str = "head") -> None:

@@ -8,12 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
+from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
+from ticketdesk.repositories.comments import CommentRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
+from ticketdesk.repositories.messages import MessageRepository
 from ticketdesk.repositories.outbox import OutboxRepository
+from ticketdesk.repositories.portal import PortalRepository
 from ticketdesk.repositories.settings import SettingsRepository
+from ticketdesk.repositories.ticket_contents import TicketContentRepository
+from ticketdesk.repositories.ticket_views import TicketViewRepository
+from ticketdesk.repositories.tickets import TicketRepository
 
 Subscribers = Mapping[type[Event], Sequence[str]]
 
@@ -66,3 +73,38 @@ class UnitOfWork:
     def settings(self) -> SettingsRepository:
         """What an admin edits."""
         return SettingsRepository(self._connection)
+
+    @cached_property
+    def activities(self) -> ActivityRepository:
+        """The append-only record of tickets."""
+        return ActivityRepository(self._connection)
+
+    @cached_property
+    def comments(self) -> CommentRepository:
+        """Words on tickets."""
+        return CommentRepository(self._connection)
+
+    @cached_property
+    def messages(self) -> MessageRepository:
+        """Outbound mail."""
+        return MessageRepository(self._connection)
+
+    @cached_property
+    def portal(self) -> PortalRepository:
+        """Tickets as their recipients see them."""
+        return PortalRepository(self._connection)
+
+    @cached_property
+    def ticket_contents(self) -> TicketContentRepository:
+        """Requested actions and violation categories of tickets."""
+        return TicketContentRepository(self._connection)
+
+    @cached_property
+    def ticket_views(self) -> TicketViewRepository:
+        """Tickets as staff see them."""
+        return TicketViewRepository(self._connection)
+
+    @cached_property
+    def tickets(self) -> TicketRepository:
+        """Tickets as the rules need them."""
+        return TicketRepository(self._connection)

@@ -1,0 +1,120 @@
+"""Tickets: create, read, list, count, edit, move on, archive, delete."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from ticketdesk.api.deps import Uow, permitted
+from ticketdesk.api.etags import IfMatch, IfNoneMatch, not_modified, tag
+from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.tickets import (
+    RequestedAction,
+    RequestedActionPatch,
+    Ticket,
+    TicketCounts,
+    TicketCreate,
+    TicketPage,
+    TicketPatch,
+    TicketQuery,
+    TransitionInput,
+)
+from ticketdesk.services import requested_actions, tickets, transitions
+
+router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=IdempotentRoute)
+
+Reader = Annotated[Actor, Depends(permitted(Permission.TICKETS_READ))]
+Writer = Annotated[Actor, Depends(permitted(Permission.TICKETS_WRITE))]
+Deleter = Annotated[Actor, Depends(permitted(Permission.TICKETS_DELETE))]
+Filter = Annotated[TicketQuery, Query()]
+Sort = Annotated[
+    Literal["created_at", "-created_at", "updated_at", "-updated_at"],
+    Query(description="oldest first by creation unless told otherwise; `-` turns the order round"),
+]
+
+
+@router.get("", summary="List tickets, oldest first")
+async def list_tickets(
+    query: Filter,
+    paging: Paging,
+    uow: Uow,
+    actor: Reader,
+    request: Request,
+    response: Response,
+    sort: Sort = "created_at",
+) -> TicketPage:
+    """Every filter narrows the list; a filter given several times matches any of its values."""
+    return render_page(TicketPage, await tickets.page(uow, actor, query, sort, paging), request, response)
+
+
+@router.post("", summary="Create a ticket", status_code=201)
+async def create_ticket(data: TicketCreate, uow: Uow, actor: Writer, response: Response) -> Ticket:
+    """Hold it with `send: later`, or write to the recipient at once with `send: now`."""
+    ticket = await tickets.create(uow, actor, data)
+    response.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
+    tag(response, ticket.version)
+    return ticket
+
+
+@router.get("/counts", summary="Count tickets by status and by need for attention")
+async def count_tickets(query: Filter, uow: Uow, actor: Reader) -> TicketCounts:
+    """The same filters as the list."""
+    return await tickets.counts(uow, actor, query)
+
+
+@router.get("/{ticket_id}", summary="Read a ticket")
+async def get_ticket(ticket_id: UUID, uow: Uow, actor: Reader, known: IfNoneMatch, response: Response) -> Ticket:
+    """`If-None-Match` with the `ETag` of an earlier answer gives 304 while nothing has changed."""
+    ticket = await tickets.get(uow, actor, ticket_id)
+    tag(response, ticket.version)
+    return not_modified(ticket.version, known) or ticket  # type: ignore[return-value]  # a Response passes through
+
+
+@router.patch("/{ticket_id}", summary="Edit a ticket")
+async def edit_ticket(
+    ticket_id: UUID, data: TicketPatch, uow: Uow, actor: Writer, expected: IfMatch, response: Response
+) -> Ticket:
+    """A merge-patch. What a recipient was told can only be edited while the ticket is held."""
+    ticket = await tickets.edit(uow, actor, ticket_id, data, expected)
+    tag(response, ticket.version)
+    return ticket
+
+
+@router.delete("/{ticket_id}", summary="Delete a held ticket", status_code=204)
+async def delete_ticket(ticket_id: UUID, uow: Uow, actor: Deleter, expected: IfMatch) -> None:
+    """A corrective ticket that was sent cannot be deleted: withdraw it with the action `close`."""
+    await tickets.delete(uow, actor, ticket_id, expected)
+
+
+@router.post("/{ticket_id}/transitions", summary="Take a step of the workflow")
+async def transition_ticket(
+    ticket_id: UUID, data: TransitionInput, uow: Uow, actor: Writer, expected: IfMatch, response: Response
+) -> Ticket:
+    """`allowed_actions` of the ticket names the steps that are open to you now. Repeating a step changes nothing."""
+    await transitions.transition(uow, actor, ticket_id, data, expected)
+    ticket = await tickets.get(uow, actor, ticket_id)
+    tag(response, ticket.version)
+    return ticket
+
+
+@router.patch("/{ticket_id}/requested-actions/{action_id}", summary="Tick or untick a requested action")
+async def edit_requested_action(
+    ticket_id: UUID, action_id: UUID, data: RequestedActionPatch, uow: Uow, actor: Writer
+) -> RequestedAction:
+    """Staff tick on behalf of the recipient; recipients do it in the portal."""
+    return await requested_actions.tick(uow, actor, ticket_id, action_id, data)
+
+
+@router.put("/{ticket_id}/archive", summary="Archive a ticket")
+async def archive_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Ticket:
+    """An archived ticket is read-only, out of the default lists and gets no reminders."""
+    return await tickets.set_archived(uow, actor, ticket_id, is_archived=True, expected=expected)
+
+
+@router.delete("/{ticket_id}/archive", summary="Reactivate an archived ticket")
+async def reactivate_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Ticket:
+    """The ticket goes on where it stood."""
+    return await tickets.set_archived(uow, actor, ticket_id, is_archived=False, expected=expected)

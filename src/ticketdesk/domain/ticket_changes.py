@@ -1,0 +1,76 @@
+"""What a step writes: the columns of a ticket that change when a row of the workflow is taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ticketdesk.domain.ticket_actions import Effect, Step
+from ticketdesk.domain.ticket_statuses import Resolution, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How a step is taken: when (UTC), by which user (``None``: a recipient or the system), with which outcome."""
+
+    at: datetime
+    user_id: UUID | None = None
+    resolution: Resolution | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the changes depend on in the ticket as it was."""
+
+    rework_count: int = 0
+    sent_at: datetime | None = None
+    worked_by_id: UUID | None = None
+
+
+_UNDONE_BY_REOPENING = {
+    "closed_at": None,
+    "resolution": None,
+    "verified_by_id": None,
+    "verified_at": None,
+    "evidence": None,
+}
+
+
+def changes(step: Step, taken: Taken, before: Before) -> Mapping[str, Any]:
+    """Return column → value for every column that ``step`` writes, the status among them."""
+    written: dict[str, Any] = {"status": step.target}
+    if step.is_reopening:
+        written |= _UNDONE_BY_REOPENING
+    if step.voids_completion:
+        written["completed_at"] = None
+    if step.target is Status.CLOSED:
+        written |= {"closed_at": taken.at, "resolution": taken.resolution}
+    return written | _sending(step, taken, before) | _effects(step, taken, before)
+
+
+def _sending(step: Step, taken: Taken, before: Before) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    if step.target is not Status.SEND_LATER:
+        written["dispatch_id"] = None
+    if step.mails and before.sent_at is None:
+        written["sent_at"] = taken.at
+    if step.arms_reminders:
+        written |= {"pending_since": taken.at, "reminders_sent": 0}
+    return written
+
+
+def _effects(step: Step, taken: Taken, before: Before) -> dict[str, Any]:
+    written: dict[str, Any] = {}
+    if Effect.COMPLETION in step.effects:
+        written |= {"completed_at": taken.at}
+        if taken.user_id:
+            written["worked_by_id"] = taken.user_id
+    if Effect.VERIFICATION in step.effects:
+        written |= {"verified_by_id": taken.user_id, "verified_at": taken.at, "evidence": taken.evidence}
+    if Effect.REWORK in step.effects:
+        written["rework_count"] = before.rework_count + 1
+    if Effect.WORKER_ASSIGNMENT in step.effects and before.worked_by_id:
+        written["assignee_id"] = before.worked_by_id
+    return written

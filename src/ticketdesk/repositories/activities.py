@@ -1,0 +1,112 @@
+"""The append-only record of each ticket; the database refuses every change to a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Select, insert, select
+
+from ticketdesk.domain.activities import Entry, Sealed
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.models.tickets import activities, tickets
+from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.visibility import visible_to
+from ticketdesk.schemas.activities import Activity
+
+_a = activities.c
+_TICKETS_AT_ONCE = 500
+
+
+def _activity(row: RowMapping) -> Activity:
+    return Activity.model_validate(
+        {
+            "id": row["id"],
+            "seq": row["seq"],
+            "at": row["occurred_at"],
+            "actor": {"kind": row["actor_kind"], "id": row["actor_id"], "name": row["actor_name"]},
+            "kind": row["kind"],
+            "facts": row["facts"],
+            "hash": row["hash"].hex(),
+        }
+    )
+
+
+def _sealed(row: RowMapping) -> Sealed:
+    entry = Entry(
+        row["ticket_id"],
+        row["seq"],
+        row["occurred_at"],
+        row["actor_kind"],
+        row["actor_id"],
+        row["actor_name"],
+        row["kind"],
+        row["facts"],
+    )
+    return Sealed(entry, row["previous_hash"], row["hash"])
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain of a ticket ends, as the ticket itself keeps it."""
+
+    ticket_id: UUID
+    number: int
+    seq: int
+    hash: bytes
+
+
+class ActivityRepository(Repository):
+    """Writes need the ticket's lock, which orders the entries; ``(ticket_id, seq)`` is unique besides."""
+
+    async def add(self, sealed: Sealed) -> None:
+        """Append one entry."""
+        entry = sealed.entry
+        await self._execute(
+            insert(activities).values(
+                id=new_id(),
+                ticket_id=entry.ticket_id,
+                seq=entry.seq,
+                occurred_at=entry.occurred_at,
+                actor_kind=entry.actor_kind,
+                actor_id=entry.actor_id,
+                actor_name=entry.actor_name,
+                kind=entry.kind,
+                facts=entry.facts,
+                previous_hash=sealed.previous_hash,
+                hash=sealed.hash,
+            )
+        )
+
+    async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Activity]:
+        """Return entries of a ticket that ``actor`` may see, oldest first."""
+        rows = await self._all(one_page(self._of(ticket_id, actor), _a.occurred_at, _a.id, request))
+        return collect(rows, request, _activity, "occurred_at")
+
+    async def all_of(self, ticket_id: UUID, actor: Actor) -> list[Activity]:
+        """Return the whole record of a ticket in order."""
+        return [_activity(row) for row in await self._all(self._of(ticket_id, actor).order_by(_a.seq))]
+
+    def _of(self, ticket_id: UUID, actor: Actor) -> Select[Any]:
+        return (
+            select(activities)
+            .join(tickets, tickets.c.id == _a.ticket_id)
+            .where(_a.ticket_id == ticket_id, visible_to(actor))
+        )
+
+    async def heads(self, after: UUID | None) -> list[Head]:
+        """Return the next tickets by id, deleted ones included, with the end of the chain that each one keeps."""
+        columns = (tickets.c.id, tickets.c.number, tickets.c.activity_seq, tickets.c.activity_hash)
+        statement = select(*columns).order_by(tickets.c.id).limit(_TICKETS_AT_ONCE)
+        rows = await self._all(statement.where(tickets.c.id > after) if after else statement)
+        return [Head(*row.values()) for row in rows]
+
+    async def chains(self, heads: Sequence[Head]) -> dict[UUID, list[Sealed]]:
+        """Return the stored entries of these tickets, each in the order of ``seq``."""
+        ids = [head.ticket_id for head in heads]
+        found: dict[UUID, list[Sealed]] = {ticket_id: [] for ticket_id in ids}
+        for row in await self._all(select(activities).where(_a.ticket_id.in_(ids)).order_by(_a.ticket_id, _a.seq)):
+            found[row["ticket_id"]].append(_sealed(row))
+        return found

@@ -1,0 +1,109 @@
+"""Building blocks of ticket views: people, references and lines as JSON that PostgreSQL makes in the same statement."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Label, ScalarSelect, Table, func, literal, null, select
+
+from ticketdesk.models.contacts import accounts, contact_addresses, contacts
+from ticketdesk.models.monitored_items import violation_categories
+from ticketdesk.models.tickets import requested_actions, ticket_recipients, ticket_violation_categories, tickets
+from ticketdesk.models.users import users
+from ticketdesk.repositories.base import utc_text
+
+
+def _object(**members: Any) -> ColumnElement[Any]:
+    pairs = [part for name, value in members.items() for part in (literal(name), value)]
+    return func.json_build_object(*pairs)
+
+
+def _listed(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
+    ordered = func.json_agg(item).aggregate_order_by(*order) if order else func.json_agg(item)
+    return func.coalesce(ordered, func.json_build_array())
+
+
+def named(source: Table, column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Return ``{id, name}`` of the row of ``source`` that ``column`` points to, null where it points to nothing."""
+    aliased = source.alias()
+    return select(_object(id=aliased.c.id, name=aliased.c.name)).where(aliased.c.id == column).scalar_subquery()
+
+
+def user(column: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Return ``{id, name}`` of a user."""
+    return named(users, column)
+
+
+def account() -> ScalarSelect[Any]:
+    """Return ``{id, name}`` of the ticket's account."""
+    return named(accounts, tickets.c.account_id)
+
+
+def contact() -> ScalarSelect[Any]:
+    """Return ``{id, name, email}`` of the person the ticket is about, with their primary address."""
+    primary = (
+        select(contact_addresses.c.address)
+        .where(contact_addresses.c.contact_id == contacts.c.id, contact_addresses.c.position == 0)
+        .scalar_subquery()
+    )
+    person = _object(id=contacts.c.id, name=contacts.c.name, email=primary)
+    return select(person).where(contacts.c.id == tickets.c.contact_id).scalar_subquery()
+
+
+def recipients() -> ScalarSelect[Any]:
+    """Return the people the ticket is written to, in their order."""
+    person = _object(
+        contact_id=ticket_recipients.c.contact_id,
+        name=contacts.c.name,
+        email=ticket_recipients.c.address,
+        viewed_at=utc_text(ticket_recipients.c.viewed_at),
+    )
+    return (
+        select(_listed(person, ticket_recipients.c.position))
+        .select_from(ticket_recipients.join(contacts, contacts.c.id == ticket_recipients.c.contact_id))
+        .where(ticket_recipients.c.ticket_id == tickets.c.id)
+        .scalar_subquery()
+    )
+
+
+def actions() -> ScalarSelect[Any]:
+    """Return the requested actions in their order."""
+    columns = requested_actions.c
+    line = _object(
+        id=columns.id,
+        position=columns.position,
+        text=columns.text,
+        note=columns.note,
+        source=columns.source,
+        is_done=columns.done_at.is_not(None),
+        done_at=utc_text(columns.done_at),
+        done_by=columns.done_by,
+    )
+    return select(_listed(line, columns.position)).where(columns.ticket_id == tickets.c.id).scalar_subquery()
+
+
+def open_action_count() -> ScalarSelect[Any]:
+    """Return how many requested actions are not ticked."""
+    columns = requested_actions.c
+    return (
+        select(func.count())
+        .where(columns.ticket_id == tickets.c.id, columns.done_at.is_(None))
+        .select_from(requested_actions)
+        .scalar_subquery()
+    )
+
+
+def categories() -> ScalarSelect[Any]:
+    """Return the violation categories with their regulations, by name."""
+    columns = violation_categories.c
+    category = _object(id=columns.id, name=columns.name, regulation=columns.regulation)
+    link = ticket_violation_categories
+    return (
+        select(_listed(category, columns.name))
+        .select_from(link.join(violation_categories, columns.id == link.c.violation_category_id))
+        .where(link.c.ticket_id == tickets.c.id)
+        .scalar_subquery()
+    )
+
+
+def absent(name: str) -> Label[Any]:
+    """Return null under ``name``: a field of the contract that this kind of ticket does not have."""
+    return null().label(name)

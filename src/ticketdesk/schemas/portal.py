@@ -1,0 +1,119 @@
+"""Tickets as their recipients see them: a smaller shape of its own, so that nothing of the desk's inside can slip in."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from ticketdesk.domain.ticket_workflow import Action, Status, TicketKind
+from ticketdesk.domain.tickets import ActionSource
+from ticketdesk.schemas.base import Input, OptionalParagraph, PageSchema, Paragraph, Schema
+
+
+class PortalTicketSummary(Schema):
+    """One of the recipient's tickets in their list."""
+
+    id: UUID
+    number: int
+    title: str
+    status: Status
+    status_label: str
+    status_color: str
+    created_at: AwareDatetime
+    sent_at: AwareDatetime
+    updated_at: AwareDatetime
+    closed_at: AwareDatetime | None
+    open_action_count: int
+
+
+class PortalTicketPage(PageSchema[PortalTicketSummary]):
+    """One page of the recipient's tickets, oldest first, closed ones included."""
+
+
+class PortalAction(Schema):
+    """One line of what is asked."""
+
+    id: UUID
+    position: int
+    text: str
+    note: str | None
+    source: ActionSource
+    is_done: bool
+    done_at: AwareDatetime | None
+
+
+class PortalCategory(Schema):
+    """A violation category and the regulation it stands for."""
+
+    id: UUID
+    name: str
+    regulation: str
+
+
+class PortalAlert(Schema):
+    """What a monitor objected to."""
+
+    code: str
+    text: str
+    regulation: str
+
+
+class PortalItem(Schema):
+    """The post or profile as it was captured."""
+
+    kind: Literal["post", "profile"]
+    platform: str
+    url: str | None
+    captured_text: str
+    captured_at: AwareDatetime
+    alerts: list[PortalAlert]
+
+
+class PortalAuthor(Schema):
+    """Who wrote a comment."""
+
+    name: str
+    side: Literal["staff", "recipient"]
+
+
+class PortalComment(Schema):
+    """A public comment."""
+
+    id: UUID
+    body: str
+    author: PortalAuthor
+    created_at: AwareDatetime
+
+
+class PortalSender(Schema):
+    """Who asks: a person of the desk, and their team."""
+
+    name: str
+    team: str | None
+
+
+class PortalTicket(PortalTicketSummary):
+    """A ticket in full, as its recipient sees it. ``version`` is also its ``ETag``."""
+
+    kind: TicketKind
+    description: str
+    item: PortalItem | None
+    requested_actions: list[PortalAction]
+    violation_categories: list[PortalCategory]
+    comments: list[PortalComment]
+    sender: PortalSender
+    allowed_actions: list[Action]
+    version: int
+
+
+class PortalCommentCreate(Input):
+    """Words to add for the desk to read."""
+
+    body: Paragraph
+
+
+class PortalTransition(Input):
+    """Saying that all is done, with words if any."""
+
+    action: Literal[Action.COMPLETE]
+    comment: OptionalParagraph | None = None

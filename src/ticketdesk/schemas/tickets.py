@@ -1,0 +1,249 @@
+"""Tickets as staff see and write them (spec: api.md, Ticket, staff view)."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StrictBool
+
+from ticketdesk.domain.attention import AttentionReason
+from ticketdesk.domain.reminders import NoReminder
+from ticketdesk.domain.ticket_workflow import Action, Resolution, Status, TicketKind
+from ticketdesk.domain.tickets import ActionSource, Priority
+from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, OptionalParagraph, PageSchema, Schema
+from ticketdesk.schemas.patches import Patch, unchanged
+
+MAX_REQUESTED_ACTIONS = 100
+
+
+class Named(Schema):
+    """A reference to something with a name."""
+
+    id: UUID
+    name: str
+
+
+class TicketContact(Schema):
+    """The person a ticket is about; ``email`` is the primary address, ``null`` where none is known."""
+
+    id: UUID
+    name: str
+    email: str | None
+
+
+class TicketRecipient(Schema):
+    """A person the ticket is written to, with the address used and when they last looked for the first time."""
+
+    contact_id: UUID
+    name: str
+    email: str
+    viewed_at: AwareDatetime | None
+
+
+class RequestedAction(Schema):
+    """One line of what is asked."""
+
+    id: UUID
+    position: int
+    text: str
+    note: str | None
+    source: ActionSource
+    is_done: bool
+    done_at: AwareDatetime | None
+    done_by: str | None
+
+
+class TicketViolationCategory(Schema):
+    """A violation category on a ticket, with the regulation it stands for."""
+
+    id: UUID
+    name: str
+    regulation: str
+
+
+class ItemAlert(Schema):
+    """What a monitor objected to in a profile."""
+
+    code: str
+    text: str
+    regulation: str
+
+
+class ItemSnapshot(Schema):
+    """The monitored item as it was when the ticket was made; the live one may have changed since."""
+
+    id: UUID
+    kind: Literal["post", "profile"]
+    platform: str
+    url: str | None
+    captured_text: str
+    captured_at: AwareDatetime
+    alerts: list[ItemAlert]
+
+
+class Attention(Schema):
+    """Whether staff have to look at the ticket, and every reason why."""
+
+    needed: bool
+    reasons: list[AttentionReason]
+
+
+class LastUpdate(Schema):
+    """Who did what last."""
+
+    at: AwareDatetime
+    by: str
+    kind: str
+
+
+class TicketSummary(Schema):
+    """A ticket in a list."""
+
+    id: UUID
+    number: int
+    kind: TicketKind
+    title: str
+    status: Status
+    status_label: str
+    status_color: str
+    priority: Priority
+    contact: TicketContact | None
+    account: Named | None
+    assignee: Named | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    sent_at: AwareDatetime | None
+    completed_at: AwareDatetime | None
+    closed_at: AwareDatetime | None
+    resolution: Resolution | None
+    rework_count: int
+    archived: bool
+    attention: Attention
+    last_update: LastUpdate
+    next_reminder_at: AwareDatetime | None
+    open_action_count: int
+    allowed_actions: list[Action]
+    version: int
+
+
+class Ticket(TicketSummary):
+    """A ticket in full, as staff see it. ``version`` is also its ``ETag``."""
+
+    description: str
+    category: Named | None
+    product: Named | None
+    recipients: list[TicketRecipient]
+    requested_actions: list[RequestedAction]
+    violation_categories: list[TicketViolationCategory]
+    item: ItemSnapshot | None
+    checker: Named | None
+    worked_by: Named | None
+    requires_check: bool
+    created_by: Named | None
+    verified_by: Named | None
+    verified_at: AwareDatetime | None
+    evidence: str | None
+    no_reminder_reason: NoReminder | None = Field(description="why `next_reminder_at` is null")
+    notifications_sent: int
+    last_sent_at: AwareDatetime | None
+    delivery_failure: str | None = Field(description="the reason why the last message reached no address")
+    dispatch_id: UUID | None = Field(description="the dispatch that is about to send this held ticket")
+
+
+class TicketPage(PageSchema[TicketSummary]):
+    """One page of tickets, oldest first unless sorted otherwise."""
+
+
+class RequestedActionInput(Input):
+    """One line of what is asked; ``source`` says whether an alert or a person asks."""
+
+    text: LongLine
+    note: LongLine | None = None
+    source: ActionSource = ActionSource.MANUAL
+
+
+class RecipientInput(Input):
+    """A person to write to, by address; resolves to a known contact or creates one."""
+
+    name: Line
+    email: Address
+
+
+RequestedActions = Annotated[list[RequestedActionInput], Field(max_length=MAX_REQUESTED_ACTIONS)]
+CategoryIds = Annotated[list[UUID], Field(max_length=50)]
+
+
+class TicketCreate(Input):
+    """A corrective ticket to be sent now or held.
+
+    With ``monitored_item_id`` the item's recipient, title, actions and categories fill what is not given, unless
+    ``apply_prefill`` is false.
+    """
+
+    kind: Literal[TicketKind.CORRECTIVE]
+    title: Line | None = Field(None, description="may be left out with `monitored_item_id`")
+    description: OptionalParagraph = ""
+    contact_id: UUID | None = None
+    recipient: RecipientInput | None = None
+    monitored_item_id: UUID | None = None
+    apply_prefill: StrictBool = True
+    requested_actions: RequestedActions = []
+    violation_category_ids: CategoryIds = []
+    priority: Priority = Priority.NORMAL
+    send: Literal["now", "later"] = "later"
+
+
+class TicketPatch(Patch):
+    """A merge-patch (RFC 7396). Title, description, requested actions and recipient only while the ticket is held."""
+
+    title: Line = unchanged()
+    description: OptionalParagraph = unchanged()
+    requested_actions: RequestedActions = unchanged()
+    contact_id: UUID = unchanged()
+    recipient: RecipientInput = unchanged()
+    violation_category_ids: CategoryIds = unchanged()
+    priority: Priority = unchanged()
+
+
+class TransitionInput(Input):
+    """A step to take. ``comment`` is posted with it and visible to all; ``reason`` is for the record and the mail."""
+
+    action: Literal[Action.SEND, Action.COMPLETE, Action.RETURN, Action.CLOSE, Action.REOPEN]
+    comment: OptionalParagraph | None = None
+    reason: LongLine | None = None
+    resolution: Resolution | None = None
+    evidence: OptionalParagraph | None = None
+
+
+class RequestedActionPatch(Input):
+    """Tick or untick one line."""
+
+    is_done: StrictBool
+
+
+class TicketQuery(Input):
+    """What a list of tickets is narrowed by; a parameter given several times means any of its values."""
+
+    kind: list[TicketKind] = []
+    status: list[Status] = []
+    needs_attention: bool | None = None
+    assignee_id: UUID | Literal["me", "none"] | None = Field(None, description="a user's id, `me` or `none`")
+    checker_id: UUID | Literal["me", "none"] | None = None
+    created_by: UUID | Literal["me"] | None = None
+    contact_id: UUID | None = None
+    account_id: UUID | None = None
+    violation_category_id: list[UUID] = []
+    archived: bool = Field(False, description="archived tickets instead of the others")
+    created_after: Moment | None = None
+    created_before: Moment | None = None
+    updated_since: Moment | None = None
+    open: bool | None = Field(None, description="true: neither closed nor held; false: closed or held")
+    q: Line | None = Field(None, description="words in title, description or the contact's name")
+
+    model_config = {"extra": "ignore"}
+
+
+class TicketCounts(Schema):
+    """How many tickets match, by status and by reason for attention."""
+
+    by_status: dict[Status, int]
+    needs_attention: dict[Literal["total"] | AttentionReason, int]

@@ -1,0 +1,66 @@
+"""Words on a ticket: public ones are steps of the workflow, internal ones never leave the desk."""
+
+from uuid import UUID
+
+from ticketdesk.domain.activities import ActivityKind
+from ticketdesk.domain.actors import Actor, Side
+from ticketdesk.domain.errors import NotFound
+from ticketdesk.domain.events import TicketCommented
+from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.ticket_changes import Taken
+from ticketdesk.domain.ticket_workflow import Action, Stays, Step, require_not_archived, resolve
+from ticketdesk.domain.tickets import Visibility
+from ticketdesk.repositories.tickets import TicketRecord
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.comments import Comment, CommentCreate
+from ticketdesk.services import activities, messages, steps
+
+
+async def post(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: CommentCreate) -> Comment:
+    """Add a comment; public words of a recipient are the step ``comment``, those of staff the step ``reply``.
+
+    Raises ``NotFound``, ``NotPermitted``, ``Conflict`` (``ticket_closed``, ``ticket_archived``).
+    """
+    ticket = await steps.lock(uow, actor, ticket_id)
+    if data.visibility is Visibility.INTERNAL:
+        require_not_archived(ticket.facts)
+        comment = await uow.comments.add(ticket.id, actor, data.body, data.visibility, uow.now())
+        after = await activities.record(uow, ticket, actor, ActivityKind.NOTED, comment_id=comment.id)
+    else:
+        action = Action.COMMENT if actor.side is Side.RECIPIENT else Action.REPLY
+        step = resolve(ticket.facts, action, steps.relation(ticket, actor))
+        comment = await uow.comments.add(ticket.id, actor, data.body, data.visibility, uow.now())
+        after = await _say(uow, actor, ticket, step, comment)
+    await uow.tickets.save(ticket, after)
+    return comment
+
+
+async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object, comment: Comment) -> TicketRecord:
+    """Take the step that the words are, or leave the status alone and only record, mail and tell."""
+    words = steps.Words(comment_id=comment.id)
+    if isinstance(step, Step):
+        return await steps.take(uow, actor, ticket, step, Taken(uow.now(), actor.user_id), words)
+    assert isinstance(step, Stays)  # noqa: S101 - words never "already hold"
+    after = await activities.record(uow, ticket, actor, step.activity, comment_id=comment.id)
+    if step.mails:
+        await messages.post(uow, after, step.mails, actor, comment_id=comment.id)
+    if step.notifies:
+        await uow.emit(TicketCommented(ticket.id, comment.id, actor.name))
+    return after
+
+
+async def add(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, body: str) -> tuple[TicketRecord, UUID]:
+    """Add a public comment that accompanies another step: recorded, but no step of its own.
+
+    Returns the ticket as it has to be saved, and the comment's id.
+    """
+    comment = await uow.comments.add(ticket.id, actor, body, Visibility.PUBLIC, uow.now())
+    kind = ActivityKind.COMMENTED if actor.side is Side.RECIPIENT else ActivityKind.REPLIED
+    return await activities.record(uow, ticket, actor, kind, comment_id=comment.id), comment.id
+
+
+async def page(uow: UnitOfWork, actor: Actor, ticket_id: UUID, request: PageRequest) -> Page[Comment]:
+    """Return a page of the comments that ``actor`` may read, oldest first; raises ``NotFound``."""
+    if await uow.tickets.find(ticket_id, actor) is None:
+        raise NotFound("Ticket")
+    return await uow.comments.page(ticket_id, request, actor)

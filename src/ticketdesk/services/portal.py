@@ -1,0 +1,68 @@
+"""What the outside of a ticket can do: look, comment, tick, say that all is done (spec: product.md section 4)."""
+
+from uuid import UUID
+
+from ticketdesk.domain.activities import ActivityKind
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import NotFound
+from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.tickets import Visibility
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.comments import CommentCreate
+from ticketdesk.schemas.portal import (
+    PortalAction,
+    PortalAuthor,
+    PortalComment,
+    PortalCommentCreate,
+    PortalTicket,
+    PortalTicketSummary,
+    PortalTransition,
+)
+from ticketdesk.schemas.tickets import RequestedActionPatch, TransitionInput
+from ticketdesk.services import activities, comments, requested_actions, steps, transitions
+
+
+async def page(uow: UnitOfWork, actor: Actor, request: PageRequest) -> Page[PortalTicketSummary]:
+    """Return a page of the caller's tickets, closed ones included."""
+    return await uow.portal.page(request, actor)
+
+
+async def view(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> PortalTicket:
+    """Return a ticket of the caller's and record the first look after each mail; raises ``NotFound``."""
+    ticket = await _get(uow, actor, ticket_id)
+    if not await uow.portal.needs_viewing(ticket_id, actor):
+        return ticket
+    locked = await steps.lock(uow, actor, ticket_id)
+    # Asked again under the lock: of two looks at once, one is recorded.
+    if await uow.portal.needs_viewing(ticket_id, actor):
+        await uow.portal.set_viewed(ticket_id, actor, uow.now())
+        await uow.tickets.save(locked, await activities.record(uow, locked, actor, ActivityKind.VIEWED))
+    return await _get(uow, actor, ticket_id)
+
+
+async def comment(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCommentCreate) -> PortalComment:
+    """Add a comment; raises ``NotFound``, ``Conflict`` (``ticket_closed``, ``ticket_archived``)."""
+    posted = await comments.post(uow, actor, ticket_id, CommentCreate(body=data.body, visibility=Visibility.PUBLIC))
+    author = PortalAuthor(name=posted.author.name, side=posted.author.side)
+    return PortalComment(id=posted.id, body=posted.body, author=author, created_at=posted.created_at)
+
+
+async def transition(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalTransition) -> PortalTicket:
+    """Say that all is done; repeating it changes nothing. Raises ``NotFound``, ``InvalidTransition``."""
+    await transitions.transition(uow, actor, ticket_id, TransitionInput(action=data.action, comment=data.comment))
+    return await _get(uow, actor, ticket_id)
+
+
+async def tick(
+    uow: UnitOfWork, actor: Actor, ticket_id: UUID, action_id: UUID, data: RequestedActionPatch
+) -> PortalAction:
+    """Tick or untick one line; raises ``NotFound``, ``Conflict``."""
+    line = await requested_actions.tick(uow, actor, ticket_id, action_id, data)
+    return PortalAction.model_validate(line.model_dump(exclude={"done_by"}))
+
+
+async def _get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> PortalTicket:
+    ticket = await uow.portal.get(ticket_id, actor)
+    if ticket is None:
+        raise NotFound("Ticket")
+    return ticket

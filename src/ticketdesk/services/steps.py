@@ -1,0 +1,85 @@
+"""How a ticket is changed: locked, taken through a step of the workflow, recorded, mailed, told (product.md 3)."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from ticketdesk.domain import versions
+from ticketdesk.domain.actors import Actor, Side
+from ticketdesk.domain.errors import Conflict, NotFound
+from ticketdesk.domain.events import Event, TicketCommented, TicketCompleted
+from ticketdesk.domain.ticket_changes import Before, Taken, changes
+from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Step
+from ticketdesk.domain.versions import Expected
+from ticketdesk.repositories.tickets import TicketRecord
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import activities, messages, reminders
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said along with a step. ``comment_id`` is a comment that stands already and goes into the mail."""
+
+    reason: str | None = None
+    comment_id: UUID | None = None
+    dispatch_id: UUID | None = None
+    message_id: UUID | None = None
+
+
+async def lock(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expected = None) -> TicketRecord:
+    """Return the ticket locked for change.
+
+    Raises ``NotFound``, ``StaleVersion`` if it is at none of the ``expected`` versions, and ``Conflict``
+    (``sending_in_progress``) in the moment in which a mail that sends this ticket is on the wire.
+    """
+    ticket = await uow.tickets.lock(ticket_id, actor)
+    if ticket is None:
+        raise NotFound("Ticket")
+    versions.require(ticket.version, expected)
+    if ticket.dispatch_id and actor.side is not Side.SYSTEM and await uow.messages.is_being_sent(ticket.id):
+        raise Conflict("The ticket is being sent right now; try again in a moment.", code="sending_in_progress")
+    return ticket
+
+
+def relation(ticket: TicketRecord, actor: Actor) -> ActorFacts:
+    """Return what ``actor``, who sees ``ticket``, is to it."""
+    is_self = actor.user_id is not None
+    return ActorFacts.of(
+        actor,
+        is_creator=is_self and ticket.created_by_id == actor.user_id,
+        is_recipient=actor.side is Side.RECIPIENT,
+        is_checker=is_self and ticket.checker_id == actor.user_id,
+    )
+
+
+async def take(
+    uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words
+) -> TicketRecord:
+    """Return ``ticket`` after ``step``, with its entry, mail, reminder and event; the caller saves it."""
+    before = Before(ticket.rework_count, ticket.sent_at, ticket.worked_by_id)
+    after = replace(ticket, **changes(step, taken, before))
+    after = await activities.record(
+        uow,
+        after,
+        actor,
+        step.activity,
+        **{"from": ticket.status, "to": after.status},
+        reason=words.reason,
+        resolution=taken.resolution,
+        evidence=taken.evidence,
+        comment_id=words.comment_id,
+        dispatch_id=words.dispatch_id,
+        message_id=words.message_id,
+    )
+    after = await reminders.replan(uow, after)
+    # A dispatch sends its own merged message; every other step posts one per recipient.
+    if step.mails and words.message_id is None:
+        await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id, reason=words.reason)
+    if step.notifies:
+        await uow.emit(_event(step.action, after, actor, words))
+    return after
+
+
+def _event(action: Action, ticket: TicketRecord, actor: Actor, words: Words) -> Event:
+    if action is Action.COMPLETE:
+        return TicketCompleted(ticket.id, ticket.activity_seq, actor.name)
+    return TicketCommented(ticket.id, words.comment_id or ticket.id, actor.name)

@@ -1,0 +1,120 @@
+"""Tickets: made, read, listed, edited while held, archived, deleted (spec: product.md sections 3 and 4)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from ticketdesk.domain.activities import ActivityKind
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import Conflict, NotFound
+from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.ticket_changes import Before, Taken, changes
+from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketKind, require_not_archived, resolve_creation
+from ticketdesk.domain.versions import Expected
+from ticketdesk.repositories.tickets import TicketRecord
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketCreate, TicketPatch, TicketQuery, TicketSummary
+from ticketdesk.services import activities, messages, reminders, steps, ticket_contents
+
+# What may change after a ticket was sent: staff's own view of it, never what the recipient was told.
+EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"})
+
+
+async def get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Ticket:
+    """Return a ticket in full; raises ``NotFound``."""
+    ticket = await uow.ticket_views.get(ticket_id, actor)
+    if ticket is None:
+        raise NotFound("Ticket")
+    return ticket
+
+
+async def page(
+    uow: UnitOfWork, actor: Actor, query: TicketQuery, sort: str, request: PageRequest
+) -> Page[TicketSummary]:
+    """Return a page of the tickets that match ``query``."""
+    return await uow.ticket_views.page(query, sort.lstrip("-"), request, actor)
+
+
+async def counts(uow: UnitOfWork, actor: Actor, query: TicketQuery) -> TicketCounts:
+    """Count the tickets that match ``query`` by status and by reason for attention."""
+    return await uow.ticket_views.counts(query, actor)
+
+
+async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Ticket:
+    """Make a ticket, held or sent at once.
+
+    Raises ``InvalidInput``: ``recipient_required`` without an address, ``title_required``, unknown references.
+    """
+    content = await ticket_contents.complete(uow, actor, data)
+    step = resolve_creation(TicketKind(data.kind), ActorFacts.of(actor), is_held=data.send == "later")
+    taken = Taken(uow.now(), actor.user_id)
+    values = content.columns | changes(step, taken, Before())
+    values |= {"kind": data.kind, "created_by_id": actor.user_id, "assignee_id": actor.user_id}
+    ticket = await uow.tickets.add(values, taken.at, actor.name)
+    await ticket_contents.write(uow, ticket.id, content)
+    after = await activities.record(
+        uow,
+        ticket,
+        actor,
+        ActivityKind.CREATED,
+        to=ticket.status,
+        recipients=[person.address for person in content.recipients],
+        monitored_item_id=content.columns.get("monitored_item_id"),
+    )
+    after = await reminders.replan(uow, after)
+    if step.mails:
+        await messages.post(uow, after, step.mails, actor)
+    await uow.tickets.save(ticket, after)
+    return await get(uow, actor, ticket.id)
+
+
+async def edit(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: TicketPatch, expected: Expected = None) -> Ticket:
+    """Change what the patch names.
+
+    Raises ``Conflict`` (``write_once``) for content that was already sent, ``NotFound``, ``StaleVersion``,
+    ``InvalidInput``.
+    """
+    ticket = await steps.lock(uow, actor, ticket_id, expected)
+    require_not_archived(ticket.facts)
+    given = data.given()
+    frozen = sorted(given.keys() - EDITABLE_ONCE_SENT) if ticket.status is not Status.SEND_LATER else []
+    if frozen:
+        raise Conflict(
+            "What was sent cannot be changed; a correction is a new comment.", code="write_once", fields=frozen
+        )
+    if given:
+        edited = await ticket_contents.edit(uow, actor, ticket, given)
+        facts = {"fields": sorted(given), "before": _before(ticket, given)}
+        await uow.tickets.save(ticket, await activities.record(uow, edited, actor, ActivityKind.EDITED, **facts))
+    return await get(uow, actor, ticket_id)
+
+
+def _before(ticket: TicketRecord, given: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("title", "description", "priority")
+    return {name: getattr(ticket, name) for name in kept if name in given}
+
+
+async def delete(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expected = None) -> None:
+    """Delete a ticket softly: it and its record stay in the database, but nobody sees them.
+
+    Raises ``Conflict`` (``not_deletable``) for a corrective ticket that was sent: those are withdrawn instead.
+    """
+    ticket = await steps.lock(uow, actor, ticket_id, expected)
+    if ticket.kind is TicketKind.CORRECTIVE and ticket.status is not Status.SEND_LATER:
+        raise Conflict("A sent ticket is withdrawn (closed), not deleted.", code="not_deletable")
+    deleted = replace(ticket, deleted_at=uow.now(), dispatch_id=None, next_reminder_at=None)
+    await uow.tickets.save(ticket, await activities.record(uow, deleted, actor, ActivityKind.DELETED))
+
+
+async def set_archived(
+    uow: UnitOfWork, actor: Actor, ticket_id: UUID, *, is_archived: bool, expected: Expected = None
+) -> Ticket:
+    """Archive or reactivate a ticket; saying what already holds changes nothing."""
+    ticket = await steps.lock(uow, actor, ticket_id, expected)
+    if (ticket.archived_at is not None) is not is_archived:
+        kind = ActivityKind.ARCHIVED if is_archived else ActivityKind.REACTIVATED
+        after = replace(ticket, archived_at=uow.now() if is_archived else None)
+        after = await reminders.replan(uow, await activities.record(uow, after, actor, kind))
+        await uow.tickets.save(ticket, after)
+    return await get(uow, actor, ticket_id)
