@@ -1,7 +1,11 @@
 """The life of one outbound message, and when it is tried again (spec: product.md section 7)."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from ticketdesk.domain.ticket_statuses import Status
 
 
 class MessageState(StrEnum):
@@ -42,3 +46,40 @@ def next_delay(attempts: int) -> timedelta | None:
     if attempts >= MAX_ATTEMPTS:
         return None
     return min(_FIRST_DELAY * 2 ** (attempts - 1), _LONGEST_DELAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of a message, what decides which tickets it is still about: why, when (UTC) and for which dispatch it is."""
+
+    purpose: Purpose
+    created_at: datetime
+    dispatch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Of a ticket that a message lists, what decides whether it is still about it."""
+
+    status: Status
+    is_archived: bool = False
+    is_deleted: bool = False
+    is_paused: bool = False
+    dispatch_id: UUID | None = None
+    pending_since: datetime | None = None
+
+
+def is_still_wanted(message: Asked, ticket: Listed) -> bool:
+    """Tell whether ``message``, about to be sent, should still speak of ``ticket``.
+
+    A dispatch leaves out what is no longer held for it; a reminder leaves out what no longer waits for the recipient,
+    or waits anew since it was planned. Every other message tells of something that has happened, so it goes out.
+    """
+    if ticket.is_deleted:
+        return False
+    if message.dispatch_id:
+        return ticket.status is Status.SEND_LATER and ticket.dispatch_id == message.dispatch_id
+    if message.purpose is not Purpose.REMINDER:
+        return True
+    is_armed = ticket.pending_since is not None and ticket.pending_since <= message.created_at
+    return is_armed and ticket.status is Status.PENDING_CORRECTION and not (ticket.is_archived or ticket.is_paused)

@@ -11,6 +11,7 @@ from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.comments import CommentRepository
+from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
@@ -108,3 +109,8 @@ class UnitOfWork:
     def tickets(self) -> TicketRepository:
         """Tickets as the rules need them."""
         return TicketRepository(self._connection)
+
+    @cached_property
+    def deliveries(self) -> DeliveryRepository:
+        """Messages as the worker needs them."""
+        return DeliveryRepository(self._connection)

@@ -17,12 +17,16 @@ from ticketdesk.services import activities, messages, reminders
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said along with a step. ``comment_id`` is a comment that stands already and goes into the mail."""
+    """What is said along with a step. ``comment_id`` is a comment that stands already and goes into the mail.
+
+    ``message_id`` and ``address`` are of the mail that already carried this step, as a dispatch does.
+    """
 
     reason: str | None = None
     comment_id: UUID | None = None
     dispatch_id: UUID | None = None
     message_id: UUID | None = None
+    address: str | None = None
 
 
 async def lock(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expected = None) -> TicketRecord:
@@ -69,6 +73,7 @@ async def take(
         comment_id=words.comment_id,
         dispatch_id=words.dispatch_id,
         message_id=words.message_id,
+        address=words.address,
     )
     after = await reminders.replan(uow, after)
     # A dispatch sends its own merged message; every other step posts one per recipient.
