@@ -1,0 +1,397 @@
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from tests.mail import HANG_UP, MAIL, SILENCE, outgoing, outgoing_to, scripted
+
+from ticketdesk.domain.ports import Delivery, DeliveryOutcome, Mailbox, MailTransport
+from ticketdesk.integrations.mailbox import MailCatcher
+from ticketdesk.integrations.mailbox_session import MailboxSession
+from ticketdesk.integrations.mime import encode
+from ticketdesk.integrations.smtp import SmtpTransport
+
+ACCEPTED, REJECTED, DEFERRED = DeliveryOutcome.ACCEPTED, DeliveryOutcome.REJECTED, DeliveryOutcome.DEFERRED
+Connect = Callable[..., SmtpTransport]
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Makes transports that are closed with the test."""
+    made: list[SmtpTransport] = []
+
+    def make(url: str, **options: object) -> SmtpTransport:
+        made.append(SmtpTransport(url, **options))  # type: ignore[arg-type]  # passed through
+        return made[-1]
+
+    yield make
+    for transport in made:
+        await transport.close()
+
+
+async def test_what_is_sent_arrives_byte_for_byte(catcher: MailCatcher, connect: Connect) -> None:
+    transport: MailTransport = connect(catcher.url)
+    assert await transport.send(MAIL) == Delivery(ACCEPTED, 250, "250 2.0.0 Caught")
+    [mail] = catcher.mails
+    assert mail.raw == encode(MAIL)
+    assert (mail.envelope_from, mail.envelope_to) == ("desk@desk.example", ("jane@example.com",))
+
+
+@pytest.mark.parametrize("body", [".", "..\n.\n", "a\n.\nQUIT\n", "x" * 3000, "." * 200, "ü.\n.\n"])
+async def test_dots_and_long_lines_survive(catcher: MailCatcher, connect: Connect, body: str) -> None:
+    assert (await connect(catcher.url).send(outgoing(text=body))).outcome is ACCEPTED
+    assert catcher.mails[0].text.strip("\n") == body.strip("\n")
+
+
+async def test_one_connection_serves_many_mails(catcher: MailCatcher, connect: Connect) -> None:
+    transport = connect(catcher.url)
+    deliveries = await asyncio.gather(*(transport.send(MAIL) for _ in range(20)))
+    assert {delivery.outcome for delivery in deliveries} == {ACCEPTED}
+    assert (catcher.received, catcher.connections) == (20, 1)
+
+
+async def test_a_refusal_does_not_cost_the_connection(catcher: MailCatcher, connect: Connect) -> None:
+    catcher.refuse("bob@example.com", 550)
+    transport = connect(catcher.url)
+    outcomes = [(await transport.send(outgoing_to(f"{name}@example.com"))).outcome for name in ("amy", "bob", "cat")]
+    assert outcomes == [ACCEPTED, REJECTED, ACCEPTED]
+    assert catcher.connections == 1
+    assert [mail.envelope_to for mail in catcher.mails] == [("amy@example.com",), ("cat@example.com",)]
+
+
+async def test_a_dropped_connection_is_opened_again(catcher: MailCatcher, connect: Connect) -> None:
+    transport = connect(catcher.url)
+    for _ in range(3):
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+        await catcher.drop_connections()
+    assert (catcher.received, catcher.connections) == (3, 3)
+
+
+async def test_a_restarted_server_is_found_again(catcher: MailCatcher, connect: Connect) -> None:
+    transport = connect(catcher.url)
+    await transport.send(MAIL)
+    await catcher.stop()
+    delivery = await transport.send(MAIL)
+    assert (delivery.outcome, delivery.smtp_code) == (DEFERRED, None)
+    await catcher.start()
+    assert (await transport.send(MAIL)).outcome is ACCEPTED
+    assert catcher.received == 2
+
+
+async def test_a_connection_idle_for_too_long_is_not_used_again(catcher: MailCatcher, connect: Connect) -> None:
+    transport = connect(catcher.url, idle_limit=0)
+    await transport.send(MAIL)
+    await transport.send(MAIL)
+    assert (catcher.received, catcher.connections) == (2, 2)
+
+
+async def test_a_closed_transport_says_goodbye_and_can_be_used_again() -> None:
+    async with scripted() as server:
+        transport = SmtpTransport(server.url)
+        await transport.send(MAIL)
+        await transport.close()
+        assert server.commands[-1] == "QUIT"
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+        await transport.close()
+        await transport.close()
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "outcome", "code"),
+    [
+        ("HELLO", "220 welcome", ACCEPTED, 250),
+        ("HELLO", "554 go away", DEFERRED, 554),
+        ("HELLO", "421 later", DEFERRED, 421),
+        ("HELLO", "nonsense", DEFERRED, None),
+        ("HELLO", HANG_UP, DEFERRED, None),
+        ("EHLO", HANG_UP, DEFERRED, None),
+        ("EHLO", "502 old server", ACCEPTED, 250),
+        ("MAIL", "250 ok", ACCEPTED, 250),
+        ("MAIL", "550 sender refused", DEFERRED, 550),
+        ("MAIL", "530 sign in first", DEFERRED, 530),
+        ("MAIL", "451 try later", DEFERRED, 451),
+        ("MAIL", "421 shutting down", DEFERRED, 421),
+        ("MAIL", HANG_UP, DEFERRED, None),
+        ("RCPT", "251 forwarded", ACCEPTED, 250),
+        ("RCPT", "252 will try", ACCEPTED, 250),
+        ("RCPT", "550 no such user", REJECTED, 550),
+        ("RCPT", "553 bad mailbox", REJECTED, 553),
+        ("RCPT", "501 syntax", REJECTED, 501),
+        ("RCPT", "530 sign in first", DEFERRED, 530),
+        ("RCPT", "503 wrong order", DEFERRED, 503),
+        ("RCPT", "450 greylisted", DEFERRED, 450),
+        ("RCPT", "421 too many", DEFERRED, 421),
+        ("RCPT", "999 what", DEFERRED, None),
+        ("RCPT", "gibberish", DEFERRED, None),
+        ("RCPT", HANG_UP, DEFERRED, None),
+        ("DATA", "554 no", REJECTED, 554),
+        ("DATA", "451 disk full", DEFERRED, 451),
+        ("DATA", HANG_UP, DEFERRED, None),
+        ("CONTENT", "250 queued", ACCEPTED, 250),
+        ("CONTENT", "251 queued elsewhere", ACCEPTED, 251),
+        ("CONTENT", "550 spam", REJECTED, 550),
+        ("CONTENT", "552 too large", REJECTED, 552),
+        ("CONTENT", "452 no room", DEFERRED, 452),
+        ("CONTENT", "421 stopping", DEFERRED, 421),
+        ("CONTENT", HANG_UP, DEFERRED, None),
+    ],
+)
+async def test_what_a_server_says_and_what_it_means(
+    connect: Connect, command: str, answer: str, outcome: DeliveryOutcome, code: int | None
+) -> None:
+    async with scripted(**{command: answer}) as server:
+        delivery = await connect(server.url).send(MAIL)
+    assert (delivery.outcome, delivery.smtp_code) == (outcome, code), delivery.detail
+    if code is not None and outcome is not ACCEPTED:
+        assert delivery.detail == answer
+
+
+@pytest.mark.parametrize("command", ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "CONTENT"])
+async def test_a_server_that_falls_silent_is_given_up_in_time(connect: Connect, command: str) -> None:
+    async with scripted(**{command: SILENCE}) as server:
+        delivery = await connect(server.url, deadline=0.2).send(MAIL)
+    assert (delivery.outcome, delivery.smtp_code) == (DEFERRED, None)
+    assert "within 0.2 seconds" in delivery.detail
+
+
+async def test_waiting_for_the_turn_counts_too(connect: Connect) -> None:
+    async with scripted(MAIL=SILENCE) as server:
+        transport = connect(server.url, deadline=0.2)
+        deliveries = await asyncio.wait_for(asyncio.gather(*(transport.send(MAIL) for _ in range(5))), 2)
+    assert {delivery.outcome for delivery in deliveries} == {DEFERRED}
+
+
+async def test_after_silence_the_next_mail_gets_its_own_answers(connect: Connect) -> None:
+    async with scripted(RCPT=[SILENCE, "250 ok"]) as server:
+        transport = connect(server.url, deadline=0.3)
+        assert (await transport.send(MAIL)).outcome is DEFERRED
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+        assert server.connections == 2
+
+
+async def test_a_cancelled_send_leaves_nothing_behind(connect: Connect) -> None:
+    async with scripted(DATA=[SILENCE, "354 go on"]) as server:
+        transport = connect(server.url)
+        sending = asyncio.create_task(transport.send(MAIL))
+        await server.hears("DATA")
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+        assert server.connections == 2
+
+
+async def test_421_on_a_kept_connection_is_no_delay(connect: Connect) -> None:
+    async with scripted(MAIL=["250 ok", "421 too many mails here", "250 ok"]) as server:
+        transport = connect(server.url)
+        assert [(await transport.send(MAIL)).outcome for _ in range(2)] == [ACCEPTED, ACCEPTED]
+        assert server.connections == 2
+
+
+async def test_a_refused_sender_is_not_tried_on_a_second_connection(connect: Connect) -> None:
+    async with scripted(MAIL=["250 ok", "550 no"]) as server:
+        transport = connect(server.url)
+        assert [(await transport.send(MAIL)).outcome for _ in range(2)] == [ACCEPTED, DEFERRED]
+        assert server.connections == 1
+
+
+async def test_copies_go_in_the_envelope_only(catcher: MailCatcher, connect: Connect) -> None:
+    mail = outgoing(bcc=("archive@desk.example", "jane@example.com", "archive@desk.example"))
+    assert (await connect(catcher.url).send(mail)).outcome is ACCEPTED
+    [caught] = catcher.mails
+    assert caught.envelope_to == ("jane@example.com", "archive@desk.example")
+    assert b"archive" not in caught.raw
+
+
+@pytest.mark.parametrize(
+    ("copy", "note"), [("archive@desk.example", "refused: 550 Full"), ("no address\r\nRCPT TO:<x@y>", "left out")]
+)
+async def test_a_refused_copy_leaves_the_mail_accepted(
+    catcher: MailCatcher, connect: Connect, copy: str, note: str
+) -> None:
+    catcher.refuse("archive@desk.example", 550, "Full")
+    delivery = await connect(catcher.url).send(outgoing(bcc=(copy, "second@desk.example")))
+    assert delivery.outcome is ACCEPTED
+    assert note in delivery.detail
+    assert catcher.mails[0].envelope_to == ("jane@example.com", "second@desk.example")
+
+
+@pytest.mark.parametrize("code", [450, 550])
+async def test_where_the_recipient_is_refused_no_copy_goes_out(
+    catcher: MailCatcher, connect: Connect, code: int
+) -> None:
+    catcher.refuse("jane@example.com", code)
+    delivery = await connect(catcher.url).send(outgoing(bcc=("archive@desk.example",)))
+    assert delivery.outcome is (REJECTED if code == 550 else DEFERRED)
+    assert not catcher.mails
+
+
+async def test_the_detail_is_one_bounded_printable_line(connect: Connect) -> None:
+    words = "550-first\r\n550-\x1b[31mred\x00\udcff\r\n550 " + "x" * 900
+    async with scripted(RCPT=words) as server:
+        delivery = await connect(server.url).send(MAIL)
+    assert delivery.outcome is REJECTED
+    assert delivery.detail.startswith("550 first [31mred \ufffd")
+    assert delivery.detail.isprintable()
+    assert len(delivery.detail) <= 300
+
+
+@pytest.mark.parametrize("address", ["not an address", "a@b\r\nRCPT TO:<evil@x>", ""])
+async def test_an_unusable_recipient_is_rejected_before_any_connection(address: str) -> None:
+    delivery = await SmtpTransport("smtp://127.0.0.1:9").send(outgoing_to(address))
+    assert (delivery.outcome, delivery.smtp_code) == (REJECTED, None)
+
+
+async def test_an_unusable_sender_is_our_fault_and_loses_no_mail() -> None:
+    mail = outgoing(sender=Mailbox("Desk", "not an address"))
+    assert (await SmtpTransport("smtp://127.0.0.1:9").send(mail)).outcome is DEFERRED
+
+
+async def test_an_address_beyond_ascii_goes_out_as_utf8(catcher: MailCatcher, connect: Connect) -> None:
+    assert (await connect(catcher.url).send(outgoing_to("jörg@straße.example"))).outcome is ACCEPTED
+    assert catcher.mails[0].envelope_to == ("jörg@xn--strae-oqa.example",)
+
+
+async def test_an_address_beyond_ascii_is_rejected_by_a_server_that_cannot(connect: Connect) -> None:
+    async with scripted() as server:
+        transport = connect(server.url)
+        delivery = await transport.send(outgoing_to("jörg@example.com"))
+        assert (delivery.outcome, "SMTPUTF8" in delivery.detail) == (REJECTED, True)
+        assert (await transport.send(outgoing(sender=Mailbox("", "büro@desk.example")))).outcome is DEFERRED
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+
+
+class SecureCatcher(MailCatcher):
+    """A catcher with a certificate and, if named, one user."""
+
+    def __init__(self, certificate: ssl.SSLContext | None, password: str | None = None) -> None:
+        super().__init__()
+        self.certificate = certificate
+        self.password = password
+        self.sessions_over_tls: list[bool] = []
+
+    def _connection(self) -> MailboxSession:
+        def authenticate(
+            _server: object, session: object, _envelope: object, _mechanism: str, login: object
+        ) -> AuthResult:
+            self.sessions_over_tls.append(getattr(session, "ssl", None) is not None)
+            given = getattr(login, "password", b"").decode()
+            return AuthResult(success=given == self.password, handled=False)
+
+        self.connections += 1
+        return MailboxSession(
+            self,
+            self._sessions,
+            tls_context=self.certificate,
+            auth_required=self.password is not None,
+            auth_require_tls=self.certificate is not None,
+            authenticator=authenticate,
+        )
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context with a certificate for localhost, and a client's context that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = Path(tmp_path_factory.mktemp("tls")) / "both.pem"
+    file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(file)
+    return server, ssl.create_default_context(cafile=str(file))
+
+
+@asynccontextmanager
+async def running(mailbox: MailCatcher) -> AsyncIterator[str]:
+    """Its address by name, since the certificate is for a name."""
+    await mailbox.start()
+    try:
+        yield mailbox.url.replace("smtp://127.0.0.1", "localhost")
+    finally:
+        await mailbox.stop()
+
+
+async def test_starttls_is_used_where_offered_and_the_password_goes_over_it(
+    connect: Connect, certificates: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    mailbox = SecureCatcher(certificates[0], password="p@ss:word")
+    async with running(mailbox) as place:
+        transport = connect(f"smtp://desk:p%40ss%3Aword@{place}", tls=certificates[1])
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+        assert (await transport.send(MAIL)).outcome is ACCEPTED
+        await transport.close()
+    assert mailbox.sessions_over_tls == [True]
+    assert mailbox.received == 2
+
+
+async def test_an_untrusted_certificate_defers_instead_of_sending_in_the_clear(
+    connect: Connect, certificates: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    mailbox = SecureCatcher(certificates[0])
+    async with running(mailbox) as place:
+        delivery = await connect(f"smtp://{place}").send(MAIL)
+    assert (delivery.outcome, delivery.smtp_code) == (DEFERRED, None)
+    assert "CERTIFICATE_VERIFY_FAILED" in delivery.detail
+    assert not mailbox.mails
+
+
+async def test_a_wrong_password_defers_and_is_not_repeated_in_the_detail(
+    connect: Connect, certificates: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    mailbox = SecureCatcher(certificates[0], password="right")
+    async with running(mailbox) as place:
+        delivery = await connect(f"smtp://desk:wrongsecret@{place}", tls=certificates[1]).send(MAIL)
+    assert (delivery.outcome, delivery.smtp_code) == (DEFERRED, 535)
+    assert "wrongsecret" not in delivery.detail
+
+
+async def test_required_starttls_is_not_done_without(catcher: MailCatcher, connect: Connect) -> None:
+    delivery = await connect(f"{catcher.url}?starttls=required").send(MAIL)
+    assert (delivery.outcome, delivery.smtp_code) == (DEFERRED, None)
+    assert "STARTTLS" in delivery.detail
+    assert not catcher.mails
+
+
+async def test_starttls_can_be_forbidden(connect: Connect, certificates: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    async with running(SecureCatcher(certificates[0])) as place:
+        assert (await connect(f"smtp://{place}?starttls=never").send(MAIL)).outcome is ACCEPTED
+
+
+async def test_smtps_is_encrypted_from_the_first_byte(
+    connect: Connect, certificates: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    mailbox = MailCatcher()
+    server = await asyncio.get_running_loop().create_server(mailbox._connection, "127.0.0.1", 0, ssl=certificates[0])
+    port = server.sockets[0].getsockname()[1]
+    transport = connect(f"smtps://localhost:{port}", tls=certificates[1])
+    assert (await transport.send(replace(MAIL))).outcome is ACCEPTED
+    await transport.close()
+    server.close()
+    await mailbox.drop_connections()
+    assert mailbox.received == 1
