@@ -137,6 +137,7 @@ class EmbeddedPostgres:
         return True
 
     def _serve(self, home: Path, account: Account) -> None:
+        processes.require_main_thread()
         binaries = within_reach(find(self._version), account, self._state_dir)
         cluster = home / "cluster"
         if not cluster.exists():

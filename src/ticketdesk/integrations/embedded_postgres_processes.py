@@ -23,10 +23,8 @@ def launch(
     """Start ``command`` under ``account`` as a child that gets SIGINT when this process dies, even by SIGKILL.
 
     It has a session of its own, so that Ctrl-C on the terminal reaches us alone, and an environment without our
-    secrets. Must be called from the main thread: the kernel watches the thread that made the child.
+    secrets. To be called from the main thread alone, see ``require_main_thread``.
     """
-    if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("The embedded PostgreSQL must be started from the main thread.")
     return subprocess.Popen(  # noqa: S603 - the command is built by us alone, and no shell reads it
         [str(word) for word in command],
         stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
@@ -35,11 +33,17 @@ def launch(
         cwd=cwd,
         env={"LC_ALL": "C", "PATH": os.environ.get("PATH", os.defpath)},
         start_new_session=True,
-        preexec_fn=_end_with_parent(),  # noqa: PLW1509 - safe in the main thread before others exist, see above
+        preexec_fn=_end_with_parent(),  # noqa: PLW1509 - safe in the main thread, before others exist
         user=None if account.is_self else account.uid,
         group=None if account.is_self else account.gid,
         extra_groups=None if account.is_self else [],
     )
+
+
+def require_main_thread() -> None:
+    """Raise ``RuntimeError`` in any other thread: what the kernel watches is the thread that makes the child."""
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("The embedded PostgreSQL must be started from the main thread.")
 
 
 def run(command: Sequence[str | Path], account: Account, cwd: Path, stdin: bytes = b"") -> None:
