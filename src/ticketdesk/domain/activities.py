@@ -42,12 +42,13 @@ class ActivityKind(StrEnum):
     MESSAGE_CANCELLED = "message_cancelled"
 
 
+# What stands in for the hash before the first entry.
 GENESIS = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the record. ``facts`` are JSON values; ``seq`` counts from 1 within the ticket."""
+    """One line of the record. ``facts`` are what ``as_json`` takes; ``seq`` counts from 1 within the ticket."""
 
     ticket_id: UUID
     seq: int
@@ -68,46 +69,98 @@ class Sealed:
     hash: bytes
 
 
+class Damage(StrEnum):
+    """What is wrong with the first entry that does not fit, as a sentence for people."""
+
+    MISSING = "the entry is missing"
+    INSERTED = "it was inserted"
+    UNLINKED = "it does not follow the entry before it"
+    ALTERED = "its content was altered"
+    HEAD_ALTERED = "the ticket's own last hash differs"
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """The first entry that does not fit the chain, and why."""
 
     seq: int
-    why: str
+    why: Damage
+
+
+def as_json(fact: object) -> Any:
+    """Return ``fact`` in JSON values: times as UTC with microseconds, ids as text, tuples as lists.
+
+    In this form facts survive a round trip through ``jsonb`` and hash the same. ``TypeError`` for anything else,
+    fractions included, which a database may spell differently; ``ValueError`` for a time without a zone.
+    """
+    if fact is None or isinstance(fact, bool | int):
+        return fact
+    if isinstance(fact, str | UUID):
+        return str(fact)
+    if isinstance(fact, datetime):
+        return _spell(fact)
+    if isinstance(fact, list | tuple):
+        return [as_json(item) for item in fact]
+    if isinstance(fact, Mapping) and all(isinstance(key, str) for key in fact):
+        return {str(key): as_json(value) for key, value in fact.items()}
+    raise TypeError(f"{type(fact).__name__} is no fact: give text, whole numbers, times, ids, or lists and objects.")
 
 
 def canonical(entry: Entry) -> bytes:
-    """Return the one spelling of an entry that is hashed: JSON, keys sorted, no spaces, UTF-8, UTC microseconds."""
+    """Return the one spelling of an entry that is hashed: JSON of ``as_json`` values, keys sorted, no spaces, UTF-8."""
     content = {
-        "ticket_id": str(entry.ticket_id),
+        "ticket_id": entry.ticket_id,
         "seq": entry.seq,
-        "occurred_at": entry.occurred_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "occurred_at": entry.occurred_at,
         "actor": {"kind": entry.actor_kind, "id": entry.actor_id, "name": entry.actor_name},
         "kind": entry.kind,
         "facts": entry.facts,
     }
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(as_json(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def entry_hash(previous_hash: bytes, entry: Entry) -> bytes:
-    """Return the SHA-256 over the hash before and the canonical entry: 32 bytes."""
+    """Return the SHA-256 over the hash before (first ``GENESIS``) and the canonical entry: 32 bytes."""
     return hashlib.sha256(previous_hash + canonical(entry)).digest()
 
 
 def verify(chain: Iterable[Sealed], head_seq: int, head_hash: bytes) -> Broken | None:
-    """Return the first entry that breaks the chain, ``None`` when it is whole up to the head the ticket keeps."""
+    """Return the first entry that breaks the chain, ``None`` when it is whole up to the head the ticket keeps.
+
+    ``chain`` comes in the order of ``seq`` and is read once; a ticket without entries keeps 0 and ``GENESIS``. What
+    the database holds may be anything, also what could never have been hashed.
+    """
     seq, expected = 0, GENESIS
     for sealed in chain:
         seq += 1
-        if sealed.entry.seq != seq:
-            return Broken(seq, "the entry is missing")
-        if sealed.previous_hash != expected:
-            return Broken(seq, "it does not follow the entry before it")
-        if sealed.hash != entry_hash(expected, sealed.entry):
-            return Broken(seq, "its content was altered")
+        damage = _examine(sealed, seq, expected)
+        if damage is None and seq > head_seq:
+            damage = Damage.INSERTED
+        if damage is not None:
+            return Broken(seq, damage)
         expected = sealed.hash
     if seq < head_seq:
-        return Broken(seq + 1, "the entry is missing")
-    if (seq, expected) != (head_seq, head_hash):
-        return Broken(max(seq, 1), "the ticket's own last hash differs")
-    return None
+        return Broken(seq + 1, Damage.MISSING)
+    return None if expected == head_hash else Broken(max(seq, 1), Damage.HEAD_ALTERED)
+
+
+def _examine(sealed: Sealed, seq: int, expected: bytes) -> Damage | None:
+    if sealed.entry.seq != seq:
+        return Damage.MISSING if sealed.entry.seq > seq else Damage.INSERTED
+    if sealed.previous_hash != expected:
+        return Damage.UNLINKED
+    return None if _holds(sealed) else Damage.ALTERED
+
+
+def _holds(sealed: Sealed) -> bool:
+    """Tell whether the content still has its hash; content that nothing can have hashed (a fraction) has not."""
+    try:
+        return entry_hash(sealed.previous_hash, sealed.entry) == sealed.hash
+    except (TypeError, ValueError):
+        return False
+
+
+def _spell(moment: datetime) -> str:
+    if moment.utcoffset() is None:
+        raise ValueError("A time in the record needs a zone.")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
