@@ -1,0 +1,1 @@
+"""What the process tells those who run it: logs and figures."""

@@ -1,0 +1,128 @@
+"""Structured logs on standard error, our own and the libraries', without secrets in either."""
+
+import json
+import logging
+import re
+import sys
+from typing import Any, BinaryIO
+
+import orjson
+import structlog
+from structlog.typing import EventDict, Processor
+
+REDACTED = "[redacted]"
+SECRET_KEY = re.compile(
+    r"password|passwd|secret|token|authorization|cookie|credential|api_?key|database_url|smtp_url", re.IGNORECASE
+)
+# What a secret looks like inside a longer text: credentials in a URL, bearer headers, our API keys, tokens in the
+# compact form (RFC 7519), and the fragment of a ticket link.
+SECRET_TEXT = re.compile(
+    r"(?P<url>://[^/\s:@]*:)[^/\s@]+(?=@)"
+    r"|(?P<bearer>bearer\s+)[^\s'\",]+"
+    r"|(?P<link>#/t/)[\w.~-]+"
+    r"|\btd_[\w-]{6,}"
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*",
+    re.IGNORECASE,
+)
+MAX_NESTING = 6
+# Libraries whose routine messages say nothing that ours do not.
+QUIET = {
+    "apscheduler": logging.ERROR,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "mail.log": logging.WARNING,
+    "alembic.runtime.plugins": logging.WARNING,
+}
+
+
+def _without_secrets(text: str) -> str:
+    return SECRET_TEXT.sub(lambda found: (found[found.lastgroup] if found.lastgroup else "") + REDACTED, text)
+
+
+def _redacted(key: str, value: Any, depth: int) -> Any:
+    if depth > MAX_NESTING or (value is not None and SECRET_KEY.search(key)):
+        return REDACTED
+    if isinstance(value, str):
+        return _without_secrets(value)
+    if isinstance(value, dict):
+        return {name: _redacted(str(name), part, depth + 1) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_redacted("", part, depth + 1) for part in value]
+    return value
+
+
+def redact(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Blot out values whose name speaks of a secret, and secrets inside texts, tracebacks included."""
+    return {key: _redacted(key, value, 0) for key, value in event.items()}
+
+
+def _render_json(_logger: object, _method: str, event: EventDict) -> bytes:
+    try:
+        return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        # A text that is no Unicode, or something that will not be shown: never a reason to lose the line.
+        return json.dumps({str(key): ascii(value) for key, value in event.items()}).encode()
+
+
+def _renderer(stream: BinaryIO, *, is_json: bool) -> list[Processor]:
+    if is_json:
+        return [_render_json]
+    # The plain formatter: the others print the local variables of every frame, and those hold secrets.
+    console = structlog.dev.ConsoleRenderer(
+        colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback, sort_keys=False
+    )
+    return [console, lambda _logger, _method, line: str(line).encode(errors="backslashreplace")]
+
+
+def configure(*, is_json: bool, level: int = logging.INFO, stream: BinaryIO | None = None) -> None:
+    """Send every log line of the process, one per event, to ``stream`` (standard error) as JSON or for people."""
+    out = stream or sys.stderr.buffer
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    renderer = _renderer(out, is_json=is_json)
+    structlog.configure(
+        processors=[*shared, *renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.BytesLoggerFactory(out),
+        cache_logger_on_first_use=True,
+    )
+    _route_libraries(out, shared, renderer, level)
+
+
+class _StreamHandler(logging.Handler):
+    """Writes rendered records as bytes, as our own logger does."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._logger = structlog.BytesLogger(stream)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self._logger.msg(self.format(record))  # type: ignore[arg-type]  # our renderers end in bytes
+        except Exception:  # noqa: BLE001 - a log line that cannot be written must not break what it tells of
+            self.handleError(record)
+
+
+def _route_libraries(stream: BinaryIO, shared: list[Processor], renderer: list[Processor], level: int) -> None:
+    """Bring the standard library's loggers, uvicorn's among them, to the same stream in the same form."""
+    handler = _StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shared, *renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
