@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from ticketdesk.api.refusals import RequestRefused
 from ticketdesk.domain import errors
 from ticketdesk.schemas.base import Problem, ProblemError
 
@@ -85,9 +86,8 @@ def _headers_of(error: errors.DomainError) -> dict[str, str]:
     return {}
 
 
-async def refused(request: Request, error: Exception) -> Response:
+async def refused(request: Request, error: errors.DomainError) -> Response:
     """Answer for a rule of the domain."""
-    assert isinstance(error, errors.DomainError)
     fields = error.errors if isinstance(error, errors.InvalidInput) else ()
     return problem(
         request,
@@ -108,9 +108,8 @@ def _pointer(location: Sequence[int | str]) -> str:
     return "".join(f"/{part}" for part in escaped)
 
 
-async def invalid_request(request: Request, error: Exception) -> Response:
+async def invalid_request(request: Request, error: RequestValidationError) -> Response:
     """Answer for input that does not fit its schema; never repeats what was sent."""
-    assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(entry["type"] == "json_invalid" for entry in found):
         return problem(request, HTTPStatus.BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
@@ -134,9 +133,10 @@ def _without_value(entry: Mapping[str, Any]) -> str:
     return str(entry["msg"]) if len(str(entry["msg"])) < 300 else "The value is not valid here."
 
 
-async def http_error(request: Request, error: Exception) -> Response:
-    """Answer for what the framework refuses before any route of ours runs."""
-    assert isinstance(error, HTTPException)
+async def http_error(request: Request, error: HTTPException) -> Response:
+    """Answer for what is refused before any rule of the domain is asked."""
+    if isinstance(error, RequestRefused):
+        return problem(request, error.status_code, error.code, error.detail, headers=error.headers)
     code = CODE_OF.get(error.status_code, "refused")
     return problem(request, error.status_code, code, HTTPStatus(error.status_code).description, headers=error.headers)
 
@@ -168,9 +168,11 @@ async def infrastructure_fault(request: Request, error: Exception) -> Response:
 
 def install(app: FastAPI) -> None:
     """Register every answer for what can go wrong."""
-    app.add_exception_handler(errors.DomainError, refused)
-    app.add_exception_handler(RequestValidationError, invalid_request)
-    app.add_exception_handler(HTTPException, http_error)
-    for fault in (DBAPIError, PoolTimeout, OSError, asyncio.TimeoutError):
-        app.add_exception_handler(fault, infrastructure_fault)
-    app.add_exception_handler(Exception, infrastructure_fault)
+    answers: Mapping[type[Exception], Any] = {
+        errors.DomainError: refused,
+        RequestValidationError: invalid_request,
+        HTTPException: http_error,
+        **dict.fromkeys((DBAPIError, PoolTimeout, OSError, asyncio.TimeoutError, Exception), infrastructure_fault),
+    }
+    for fault, answer in answers.items():
+        app.add_exception_handler(fault, answer)

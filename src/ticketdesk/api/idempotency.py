@@ -7,11 +7,13 @@ request with the same key got.
 import hashlib
 import json
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
+from ticketdesk.api.routing import StrictRoute
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.repositories.idempotency import StoredAnswer
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -46,12 +48,15 @@ async def begin(request: Request, uow: UnitOfWork, caller: str) -> None:
 
 async def _fingerprint(request: Request) -> bytes:
     body = await request.body()
-    try:
-        # The same JSON in another spelling is the same request.
+    # The same JSON in another spelling is the same request; what is no JSON is compared as it came.
+    with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()
-    except ValueError:
-        pass
     return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).digest()
+
+
+def keep_instead(request: Request, answer: BaseModel) -> None:
+    """Store ``answer`` in place of what is sent, which holds a secret that must not stay anywhere."""
+    request.state.answer_to_keep = answer.model_dump_json().encode()
 
 
 async def _remember(request: Request, response: Response) -> None:
@@ -60,7 +65,8 @@ async def _remember(request: Request, response: Response) -> None:
         return
     uow, caller, key = claimed
     headers = {name: value for name, value in response.headers.items() if name in KEPT_HEADERS}
-    answer = StoredAnswer(response.status_code, headers, bytes(response.body))
+    body = getattr(request.state, "answer_to_keep", None) or bytes(response.body)
+    answer = StoredAnswer(response.status_code, headers, body)
     await idempotency.remember(uow, caller, key, answer)
 
 
@@ -68,7 +74,7 @@ def _replay(answer: StoredAnswer) -> Response:
     return Response(answer.body, answer.status, headers={**answer.headers, "Idempotent-Replayed": "true"})
 
 
-class IdempotentRoute(APIRoute):
+class IdempotentRoute(StrictRoute):
     """A route whose answer to a keyed POST is stored before its transaction commits."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

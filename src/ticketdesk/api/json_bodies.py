@@ -1,0 +1,132 @@
+"""Read a request's JSON once, and strictly: what two parsers could read differently is refused (RFC 8259, RFC 7493)."""
+
+import asyncio
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from ticketdesk.api.refusals import RequestRefused
+from ticketdesk.domain.errors import InvalidInput
+
+MAX_DEPTH = 32
+# Who sends more slowly than this is not served; nothing but the connection is held meanwhile.
+BODY_SECONDS = 30.0
+_SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
+_UNSET = object()
+
+
+class MalformedJson(RequestRefused):
+    """The body is no JSON text, or one that our rules do not admit."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(400, "malformed_json", detail)
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise MalformedJson("NaN and Infinity are not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise MalformedJson("A number in the body is too large.")
+    return number
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise MalformedJson("An object in the body has the same name twice.")
+    return members
+
+
+def _is_deeper_than(value: object, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+        ]
+        if not level:
+            return False
+    return True
+
+
+def parse(body: bytes) -> Any:
+    """Return the value of a JSON text in UTF-8.
+
+    Raises ``MalformedJson`` for anything else, for NaN and Infinity, for a name that comes twice in one object and
+    for more than 32 levels; ``InvalidInput`` for a lone surrogate, which no text in UTF-8 can hold.
+    """
+    try:
+        value = json.loads(
+            body.decode(),
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_without_duplicates,
+        )
+        is_too_deep = _is_deeper_than(value, MAX_DEPTH)
+    except RecursionError:
+        is_too_deep = True
+    except UnicodeDecodeError as error:
+        raise MalformedJson("The body is not UTF-8.") from error
+    except ValueError as error:
+        raise MalformedJson("The body is not valid JSON.") from error
+    if is_too_deep:
+        raise MalformedJson(f"The body has more than {MAX_DEPTH} levels.")
+    if _SURROGATE_ESCAPE.search(body):
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def _refuse_lone_surrogates(value: object) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput.at("", "lone_surrogate", "A text holds half of a surrogate pair.") from error
+
+
+def is_json(content_type: str) -> bool:
+    """Tell whether a ``Content-Type`` names JSON (RFC 6839: or a type built on it)."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+
+
+class JsonRequest(Request):
+    """A request whose ``json()`` was read by our rules; made by ``read``."""
+
+    _value: Any = _UNSET
+
+    async def json(self) -> Any:
+        """Return the body's value."""
+        if self._value is _UNSET:
+            self._value = parse(await self.body())
+        return self._value
+
+    async def load(self, *, expects_json: bool) -> None:
+        """Take the whole body in, before anything else is held for this request.
+
+        Raises as ``parse`` does, and ``RequestRefused`` for a body that does not arrive, and where JSON is expected
+        for a body of another kind.
+        """
+        body = await self._body_in_time()
+        if not body or not expects_json:
+            return
+        if not is_json(self.headers.get("content-type", "")):
+            raise RequestRefused(415, "unsupported_media_type", "This takes a body of type application/json.")
+        self._value = parse(body)
+
+    async def _body_in_time(self) -> bytes:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self.body()
+        except TimeoutError as error:
+            close = {"Connection": "close"}
+            raise RequestRefused(408, "request_timeout", "The body did not arrive in time.", headers=close) from error
+        except ClientDisconnect as error:
+            raise RequestRefused(400, "malformed_request", "The body ended early.") from error
