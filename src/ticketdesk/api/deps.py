@@ -51,6 +51,7 @@ class Permitted:
     async def __call__(self, request: Request, resources: ResourcesDep, uow: Uow) -> Actor:
         """Return the caller as the database knows them now."""
         actor = await authentication.authenticate(uow, resources.signer, bearer_credential(request))
+        request.state.actor_kind = actor.kind.value
         actor.require(self.permission)
         await idempotency.begin(request, uow, caller=f"{actor.kind}:{actor.id}")
         return actor
