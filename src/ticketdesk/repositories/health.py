@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import column, func, literal_column, or_, select, table, text
+from sqlalchemy import ColumnElement, column, func, literal_column, or_, select, table, text
 
 from ticketdesk.domain.messages import MessageState
 from ticketdesk.models.messages import messages
@@ -44,7 +44,7 @@ class HealthRepository(Repository):
     async def messages_by_state(self, since: datetime) -> dict[str, int]:
         """Count messages that are under way, and all made after ``since``, by state."""
         # Written out as in the index, whose condition the planner must recognise.
-        under_way = literal_column("messages.state IN ('queued', 'sending')")
+        under_way: ColumnElement[bool] = literal_column("messages.state IN ('queued', 'sending')")
         counted = select(messages.c.state, func.count()).where(or_(under_way, messages.c.created_at >= since))
         rows = await self._all(counted.group_by(messages.c.state))
         return {state.value: 0 for state in MessageState} | {row["state"]: row["count"] for row in rows}

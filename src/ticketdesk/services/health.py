@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ticketdesk.repositories import migrations
+from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 
 RECENT = timedelta(hours=24)
@@ -34,9 +35,9 @@ class Backlog:
     messages: dict[str, int]
 
 
-async def read_schema(uow: UnitOfWork) -> Schema:
+async def read_schema(repository: HealthRepository) -> Schema:
     """Return how far the database is migrated."""
-    return Schema(await uow.health.revision(), migrations.head())
+    return Schema(await repository.revision(), migrations.head())
 
 
 async def read_backlog(uow: UnitOfWork) -> Backlog:
