@@ -40,7 +40,7 @@ async def _deliver(resources: Resources, office: PostOffice, claim: Claim) -> bo
         async with resources.unit_of_work() as uow:
             mail = await deliveries.begin(uow, office, claim)
     except Exception as error:
-        log.error("mail_not_composed", message_id=str(claim.id), exc_info=error)
+        log.exception("mail_not_composed", message_id=str(claim.id))
         async with resources.unit_of_work() as uow:
             await deliveries.postpone(uow, claim, f"The mail could not be composed ({type(error).__name__}).")
         return False
