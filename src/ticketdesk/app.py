@@ -1,25 +1,41 @@
 """The ASGI application: routes, error answers and the pages around them, over resources that are already open."""
 
-from fastapi import FastAPI
+from collections.abc import Iterable
 
-from ticketdesk.api import errors, openapi
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from ticketdesk.api import cors, errors, health, openapi, pages
+from ticketdesk.api.faults import FaultBoundary
+from ticketdesk.api.portal_page import portal_page
+from ticketdesk.api.request_log import RequestLog
+from ticketdesk.api.response_headers import ResponseHeaders
+from ticketdesk.api.routing import RouteTable
 from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 
 
-def create_app(resources: Resources) -> FastAPI:
-    """Return the application over ``resources``; refuses to start with a route that declares no permission."""
+def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> FastAPI:
+    """Return the application over ``resources``.
+
+    Refuses to start (``UndeclaredAccess``) with a route that declares neither a permission nor that it is public.
+    """
+    contexts = openapi.collect(routers)
     app = FastAPI(
-        title="Ticketdesk",
-        version="1",
-        openapi_url="/openapi/v1.json",
-        docs_url=None,
-        redoc_url=None,
-        max_body_size=openapi.MAX_BODY_BYTES,
+        openapi_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(ResponseHeaders),
+            *cors.middleware(resources.config.cors_origins),
+            Middleware(FaultBoundary),
+        ],
     )
     app.state.resources = resources
+    app.router.routes.append(RouteTable(contexts))
     errors.install(app)
-    for router in ROUTERS:
-        app.include_router(router, prefix="/api/v1")
-    openapi.install(app)
+    health.install(app)
+    pages.install(app, openapi.render(openapi.document(contexts)))
+    if resources.config.portal_page:
+        app.mount("/portal", portal_page())
     return app

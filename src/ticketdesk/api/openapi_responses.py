@@ -1,0 +1,130 @@
+"""The answers that an operation can give beside its own, derived from what its route asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from ticketdesk.api.problem_codes import PROBLEM_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What decides which problems an operation can have.
+
+    ``is_open`` means that no credential is asked for; ``takes`` that there is anything to be wrong: parameters or a
+    body; ``has_condition`` that ``If-Match`` is honoured.
+    """
+
+    method: str
+    is_open: bool
+    has_path_parameters: bool
+    has_body: bool
+    takes_json: bool
+    takes: bool
+    has_condition: bool
+
+
+# Components by status, and the code that stands in each one's example.
+_PROBLEMS: Mapping[int, tuple[str, str]] = {
+    400: ("Malformed", "malformed_json"),
+    401: ("NotAuthenticated", "not_authenticated"),
+    403: ("NotPermitted", "not_permitted"),
+    404: ("NotFound", "not_found"),
+    408: ("TooSlow", "request_timeout"),
+    409: ("Conflict", "invalid_transition"),
+    412: ("StaleVersion", "stale_version"),
+    413: ("TooLarge", "body_too_large"),
+    415: ("UnsupportedMediaType", "unsupported_media_type"),
+    422: ("InvalidInput", "invalid_input"),
+    429: ("TooManyAttempts", "too_many_attempts"),
+    503: ("Unavailable", "unavailable"),
+}
+_PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+HEADERS: Mapping[str, dict[str, Any]] = {
+    "X-Request-ID": {
+        "description": "The id of this request: the caller's own where it was a plain token, else a new one. It is in "
+        "the logs and in problem documents.",
+        "schema": {"type": "string"},
+    },
+    "ETag": {
+        "description": "The version of what the body shows, for `If-Match` and `If-None-Match`.",
+        "schema": {"type": "string"},
+    },
+    "Link": {
+        "description": '`rel="next"` while the list goes on (RFC 8288).',
+        "schema": {"type": "string"},
+    },
+    "Location": {"description": "Where the created object is.", "schema": {"type": "string"}},
+    "Retry-After": {
+        "description": "After how many seconds the same request may be sent again.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "WWW-Authenticate": {"description": "The scheme to use: `Bearer`.", "schema": {"type": "string"}},
+    "Idempotent-Replayed": {
+        "description": "`true` on the stored answer to an earlier request with the same `Idempotency-Key`.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+}
+
+
+def header_refs(*names: str) -> dict[str, Any]:
+    """Return references to headers of ``HEADERS``; every answer has ``X-Request-ID``."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", *names)}
+
+
+def problem_statuses(traits: Traits) -> list[int]:
+    """Return the statuses of the problems that an operation with these traits can answer with."""
+    applies = {
+        400: traits.has_body,
+        401: not traits.is_open or traits.has_body,
+        403: not traits.is_open,
+        404: traits.has_path_parameters,
+        408: traits.has_body,
+        # A change can meet a state in which it is not possible, and a key that is being worked on.
+        409: traits.method != "GET" and not traits.is_open,
+        412: traits.has_condition,
+        413: traits.has_body,
+        415: traits.takes_json,
+        422: traits.takes,
+        429: traits.is_open and traits.has_body,
+        503: True,
+    }
+    return [status for status, is_possible in applies.items() if is_possible]
+
+
+def problem_refs(statuses: list[int]) -> dict[str, Any]:
+    """Return the ``responses`` members for ``statuses``."""
+    return {str(status): {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in statuses}
+
+
+def problem_components() -> dict[str, Any]:
+    """Return one component per problem status."""
+    return {name: _component(status, code) for status, (name, code) in _PROBLEMS.items()}
+
+
+def _component(status: int, code: str) -> dict[str, Any]:
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _example(status, code)}
+    return {
+        "description": PROBLEM_CODES[code].meaning,
+        "headers": header_refs(*_PROBLEM_HEADERS.get(status, ())),
+        "content": {"application/problem+json": content},
+    }
+
+
+def _example(status: int, code: str) -> dict[str, Any]:
+    example: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": PROBLEM_CODES[code].meaning,
+        "code": code,
+        "request_id": "5f3a7c0001978c1e",
+    }
+    if code == "invalid_input":
+        broken = {"pointer": "/title", "code": "missing", "detail": "Field required"}
+        return {**example, "detail": "The input breaks a rule.", "errors": [broken]}
+    if code == "invalid_transition":
+        return {**example, "detail": "A closed ticket cannot be completed.", "allowed_actions": ["reopen"]}
+    return example

@@ -1,0 +1,23 @@
+"""The groups of operations, in the order in which a reader meets them."""
+
+from collections.abc import Mapping
+
+TAGS: Mapping[str, str] = {
+    "auth": "Sign in, refresh, sign out, and exchange the link of a mail for a portal session.",
+    "api-keys": "Credentials for programs, with scopes and expiry.",
+    "users": "The people who sign in, and their teams.",
+    "contacts": "The people whom tickets are about or written to.",
+    "accounts": "The companies, branches and sites that contacts belong to.",
+    "violation-categories": "The taxonomy of reports, each with the regulation it stands for.",
+    "monitored-items": "Posts and profiles that a monitor reported, with their snapshot and alerts.",
+    "tickets": "The requests: create, read, edit, and every step of their workflow.",
+    "comments": "Words on a ticket, public or internal.",
+    "activity": "The append-only record of a ticket, and the report made from it.",
+    "reminders": "When a ticket asks again, or why it does not.",
+    "workflows": "Statuses with their colours and labels, and every step between them.",
+    "dispatches": "Sending held tickets: one message per address, however many tickets.",
+    "messages": "Outgoing mails with their delivery state.",
+    "portal": "What a recipient sees and does.",
+    "notifications": "What staff should know, inside the product.",
+    "settings": "What an admin edits, section by section.",
+}

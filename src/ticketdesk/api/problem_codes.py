@@ -1,0 +1,135 @@
+"""Every stable ``code`` of a problem document, in one table.
+
+The pages below ``/problems`` and ``docs/errors.md`` come from it, and a test finds codes that the program gives and the
+table does not have.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCode:
+    """A code with its status, what it means, and what the caller can do about it."""
+
+    code: str
+    status: int
+    meaning: str
+    remedy: str
+
+
+_CODES = (
+    ProblemCode("malformed_request", 400, "The request cannot be read.", "Correct what `detail` says."),
+    ProblemCode(
+        "malformed_json",
+        400,
+        "The body is not JSON as RFC 8259 has it: UTF-8, no NaN or Infinity, no name twice in one object, at most 32 "
+        "levels.",
+        "Encode the body with a JSON library.",
+    ),
+    ProblemCode(
+        "not_authenticated",
+        401,
+        "There is no credential, or it does not hold: wrong, expired or revoked.",
+        "Sign in again, refresh the session, or use another API key or link.",
+    ),
+    ProblemCode(
+        "not_permitted",
+        403,
+        "You see the object but may not do this. `required` names the permission.",
+        "Ask an admin for a role or a key that has it.",
+    ),
+    ProblemCode(
+        "not_found",
+        404,
+        "There is no such object, or you may not know that there is one.",
+        "Check the id, and whether you can see the object.",
+    ),
+    ProblemCode("method_not_allowed", 405, "The path has other methods.", "Use one that the `Allow` header names."),
+    ProblemCode("request_timeout", 408, "The body did not arrive in time.", "Send it again over a better connection."),
+    ProblemCode("conflict", 409, "The object is in a state in which this cannot be done now.", "Read it again."),
+    ProblemCode(
+        "invalid_transition",
+        409,
+        "No step leads from the ticket's present status by this action.",
+        "Take one of `allowed_actions`.",
+    ),
+    ProblemCode(
+        "request_in_progress",
+        409,
+        "A request with the same `Idempotency-Key` is being worked on.",
+        "Wait a moment and send the same request again.",
+    ),
+    ProblemCode("gone", 410, "It could be used once and was, was revoked, or has expired.", "Ask for a new one."),
+    ProblemCode(
+        "stale_version",
+        412,
+        "`If-Match` named a version that is no longer the present one.",
+        "Read the object again and apply the change to that.",
+    ),
+    ProblemCode("body_too_large", 413, "The body is larger than the route takes.", "Send less, or in parts."),
+    ProblemCode(
+        "unsupported_media_type",
+        415,
+        "The body is of another type than the route takes.",
+        "Send the `Content-Type` that the contract names.",
+    ),
+    ProblemCode(
+        "invalid_input",
+        422,
+        "The input breaks a rule. `errors` names each field by JSON pointer, the rule's code, and a sentence.",
+        "Correct the fields that `errors` names.",
+    ),
+    ProblemCode(
+        "too_many_attempts",
+        429,
+        "Too many attempts failed.",
+        "Wait for as many seconds as `Retry-After` says.",
+    ),
+    ProblemCode("internal_error", 500, "A fault of the program; it has been logged.", "Report the `request_id`."),
+    ProblemCode(
+        "not_migrated",
+        503,
+        "The database has an older schema than the program needs.",
+        "Run `ticketdesk migrate`.",
+    ),
+    ProblemCode(
+        "unavailable",
+        503,
+        "A service that this needs, such as the database, is not there just now. Nothing was changed, or it cannot be "
+        "told whether it was.",
+        "Send the same request again after `Retry-After` seconds, with the same `Idempotency-Key`.",
+    ),
+    ProblemCode("ticket_archived", 409, "The ticket is archived, and so read-only.", "Reactivate it first."),
+    ProblemCode("ticket_closed", 409, "The ticket is closed and takes no more of this.", "Ask staff to reopen it."),
+    ProblemCode("not_sent", 409, "The ticket has not been sent to its recipients yet.", "Send it first."),
+    ProblemCode(
+        "write_once",
+        409,
+        "What was sent cannot be changed by anybody. `fields` names what was tried.",
+        "Write a comment with the correction.",
+    ),
+    ProblemCode("not_deletable", 409, "A sent ticket is withdrawn, not deleted.", "Close it with a reason."),
+    ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
+)
+
+PROBLEM_CODES: Mapping[str, ProblemCode] = {
+    entry.code: entry for entry in sorted(_CODES, key=lambda entry: (entry.status, entry.code))
+}
+
+
+def markdown() -> str:
+    """Return the table as ``docs/errors.md`` has it."""
+    lines = [
+        "# Errors",
+        "",
+        "Every error is `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail`, `code` and",
+        "`request_id`. `code` is stable, sentences are not. `type` leads to the page of the code on the server.",
+        "For input, `errors` lists each field: `pointer` (RFC 6901 into the body, or the parameter's name), `code`",
+        "and `detail`. Neither repeats what was sent.",
+        "",
+        "| status | code | meaning | what to do |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {e.status} | `{e.code}` | {e.meaning} | {e.remedy} |" for e in PROBLEM_CODES.values()]
+    return "\n".join(lines) + "\n"
