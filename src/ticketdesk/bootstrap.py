@@ -1,7 +1,7 @@
 """Put the program together: choose adapters, open the engine once, hand both to the API and the jobs."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ticketdesk.config import Config
 from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, TokenSigner
+from ticketdesk.integrations.embedded_postgres import EmbeddedPostgres
 from ticketdesk.integrations.mail_templates import JinjaMailRenderer
 from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.integrations.passwords import Argon2Hasher
@@ -45,6 +46,20 @@ class Resources:
         """Open one transaction: committed when the block ends, rolled back when it raises."""
         async with self.engine.begin() as connection:
             yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
+
+
+@contextmanager
+def open_database(config: Config) -> Iterator[str]:
+    """Give the address of the database: the configured one, or that of the embedded server, which runs meanwhile.
+
+    To be entered from the main thread before any event loop. Raises ``EmbeddedPostgresUnavailable`` where the embedded
+    server cannot run.
+    """
+    if config.database_url is not None:
+        yield config.database_url
+        return
+    with EmbeddedPostgres(config.data_dir / "postgres") as embedded:
+        yield embedded.url()
 
 
 @asynccontextmanager

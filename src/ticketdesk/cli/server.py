@@ -1,0 +1,80 @@
+"""Run an application on a socket until a signal comes."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import uvicorn
+from fastapi import FastAPI
+
+# Answers under way may take this long once the process was told to stop.
+FAREWELL_SECONDS = 10
+KEEP_ALIVE_SECONDS = 30
+BACKLOG = 1024
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises ``ClickException`` when the address cannot be had.
+
+    Done before anything else is started, so that a taken port costs nothing.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another with --port."
+        ) from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL under which this machine reaches ``listener``."""
+    host, port = listener.getsockname()[:2]
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its signal handlers: they raise the signal once more at the end and so skip our own clean-up."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGINT and SIGTERM set; to be called inside the loop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def serve_app(app: FastAPI, listener: socket.socket, stop: asyncio.Event) -> None:
+    """Serve ``app`` until ``stop`` is set; answers under way are finished first."""
+    settings = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
+    )
+    server = _Server(settings)
+
+    async def watch() -> None:
+        await stop.wait()
+        server.should_exit = True
+
+    watcher = asyncio.create_task(watch())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        stop.set()
+        await watcher
