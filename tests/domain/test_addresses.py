@@ -20,6 +20,8 @@ from ticketdesk.domain.addresses import is_same, normalise
         ("ann+tag@example.com", "ann+tag@example.com"),
         ("not an address", "not an address"),
         ("", ""),
+        ("ann@" + "Ü" * 100_000, "ann@" + "ü" * 100_000),
+        ("ann@\ud800.example", "ann@xn--ib9b.example"),
     ],
 )
 def test_the_key_of_an_address(address: str, key: str) -> None:

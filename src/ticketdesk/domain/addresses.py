@@ -5,6 +5,9 @@ from unicodedata import normalize
 # RFC 3490 section 3.1: these separate the labels of a domain just as the full stop does.
 _OTHER_DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 
+# RFC 1035 section 2.3.4. Nothing longer is a name, and encoding takes time that grows with the square of the length.
+_LONGEST_LABEL = 63
+
 
 def normalise(address: str) -> str:
     """Return the key of the mailbox that ``address`` names: equal keys, one mailbox.
@@ -35,4 +38,6 @@ def _labels(domain: str) -> list[str]:
 def _to_ascii(label: str) -> str:
     """Return the A-label (RFC 5890 section 2.3.2.1). Not the ``idna`` codec: it knows IDNA2003 alone, and raises."""
     label = normalize("NFC", label)
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+    if label.isascii() or len(label) > _LONGEST_LABEL:
+        return label
+    return "xn--" + label.encode("punycode").decode("ascii")
