@@ -1,0 +1,42 @@
+# A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint fmt openapi clean
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+
+BIN := .venv/bin
+READY := .venv/.ready
+# Further words for the command: make demo ARGS=--tour-only, make test ARGS="-k reminders"
+ARGS ?=
+
+help:  ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(READY)  ## Install everything into .venv
+
+demo: $(READY)  ## Act the story on a real database and real mail, then serve it (ARGS=--tour-only: end there)
+	$(BIN)/ticketdesk demo $(ARGS)
+
+test: lint  ## Check everything and run all tests (ARGS goes to pytest)
+	$(BIN)/pytest -n 2 $(ARGS)
+
+lint: $(READY)  ## Check style, types and import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(READY)  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+openapi: $(READY)  ## Regenerate the contract openapi/v1.json
+	$(BIN)/ticketdesk openapi
+
+clean:  ## Remove what was installed and built; data stays
+	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml uv.lock
+	tools/uv sync --frozen
+	@touch $@
