@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.Column("scheduled_for", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('scheduled', 'sending', 'done')", name=op.f("ck_dispatches_state_known")),
+        sa.CheckConstraint(
+            "state IN ('scheduled', 'sending', 'done', 'cancelled')", name=op.f("ck_dispatches_state_known")
+        ),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["users.id"], name=op.f("fk_dispatches_created_by_id"), ondelete="RESTRICT"
         ),

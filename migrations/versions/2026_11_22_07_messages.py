@@ -64,6 +64,13 @@ def upgrade() -> None:
     op.create_index("ix_messages_created", "messages", ["created_at", "id"], unique=False)
     op.create_index(op.f("ix_messages_dispatch_id"), "messages", ["dispatch_id"], unique=False)
     op.create_index(
+        "ix_messages_dispatch_under_way",
+        "messages",
+        ["dispatch_id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('queued', 'sending')"),
+    )
+    op.create_index(
         "ix_messages_due",
         "messages",
         ["due_at", "id"],
@@ -112,6 +119,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_dispatch_tickets_ticket_id"), table_name="dispatch_tickets")
     op.drop_table("dispatch_tickets")
     op.drop_index("ix_messages_due", table_name="messages", postgresql_where=sa.text("state IN ('queued', 'sending')"))
+    op.drop_index(
+        "ix_messages_dispatch_under_way",
+        table_name="messages",
+        postgresql_where=sa.text("state IN ('queued', 'sending')"),
+    )
     op.drop_index(op.f("ix_messages_dispatch_id"), table_name="messages")
     op.drop_index("ix_messages_created", table_name="messages")
     op.drop_index(op.f("ix_messages_contact_id"), table_name="messages")

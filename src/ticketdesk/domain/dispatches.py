@@ -10,11 +10,15 @@ from ticketdesk.domain.messages import MessageState
 
 
 class DispatchState(StrEnum):
-    """Where a dispatch is: waiting for its time, under way, or with every message accepted or refused."""
+    """Where a dispatch is: waiting for its time, under way, or with every message accepted or refused.
+
+    ``cancelled``: called off before its time, so that nothing was sent.
+    """
 
     SCHEDULED = "scheduled"
     SENDING = "sending"
     DONE = "done"
+    CANCELLED = "cancelled"
 
 
 class TicketOutcome(StrEnum):

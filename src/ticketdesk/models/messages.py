@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
 from ticketdesk.domain.messages import MessageState, Purpose
 from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
 
@@ -20,7 +21,7 @@ dispatches = Table(
     moment("scheduled_for"),
     moment("started_at", nullable=True),
     moment("finished_at", nullable=True),
-    one_of("state", ("scheduled", "sending", "done")),
+    one_of("state", DispatchState),
     Index("ix_dispatches_due", "scheduled_for", postgresql_where=text("state = 'scheduled'")),
 )
 
@@ -32,7 +33,7 @@ dispatch_tickets = Table(
     Column("outcome", Text, nullable=False),
     Column("reason", Text),
     PrimaryKeyConstraint("dispatch_id", "ticket_id"),
-    one_of("outcome", ("pending", "sent", "failed", "withdrawn", "skipped")),
+    one_of("outcome", TicketOutcome),
 )
 
 messages = Table(
@@ -68,6 +69,8 @@ messages = Table(
     one_of("state", MessageState),
     one_of("purpose", Purpose),
     Index("ix_messages_due", "due_at", "id", postgresql_where=text("state IN ('queued', 'sending')")),
+    # Whether a dispatch is done is asked after each of its messages.
+    Index("ix_messages_dispatch_under_way", "dispatch_id", postgresql_where=text("state IN ('queued', 'sending')")),
     Index("ix_messages_created", "created_at", "id"),
 )
 
