@@ -1,0 +1,162 @@
+"""Lays out mails to recipients as HTML and as plain text that reads well at 72 columns."""
+
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from ticketdesk.domain import mail_threading
+from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.plain_text import excerpt, lines, one_line
+from ticketdesk.domain.ports import MailContent, MailLine, RenderedMail
+from ticketdesk.integrations.mail_wording import WORDINGS, Wording
+
+COLUMNS = 72
+_NAME_LENGTH = 100
+_TITLE_LENGTH = 200
+_ACTION_LENGTH = 500
+_COMMENT_LENGTH = 5000
+# Some clients cut a mail off after 100 kB, so the more tickets, the less of each.
+_DESCRIPTION_LENGTH = 2000
+_SHORT_DESCRIPTION_LENGTH = 500
+_PREVIEW_LENGTH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The colours of a status: ``tint`` behind ``ink`` (contrast at least 4.5), ``edge`` beside the ticket."""
+
+    tint: str
+    ink: str
+    edge: str
+
+
+_GREY = Tone("#e9eaec", "#414852", "#757d88")
+TONES = {
+    "purple": Tone("#efe8fb", "#54308a", "#7b4bc4"),
+    "green": Tone("#e0f3e5", "#1b572a", "#2f8f47"),
+    "teal": Tone("#dbf2f1", "#0f5452", "#16837f"),
+    "red": Tone("#fce7e4", "#8c1f16", "#c8372b"),
+    "blue": Tone("#e3edfb", "#1b4884", "#2e6fc2"),
+    "yellow": Tone("#fbf0c8", "#5f4800", "#c39700"),
+    "grey": _GREY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """One ticket, every text fit to be shown, links only where they lead to the web."""
+
+    number: int
+    title: str
+    status: str
+    tone: Tone
+    link: str
+    description: str
+    actions: tuple[str, ...]
+    item: str
+    item_link: str | None
+    comment: str
+    reason: str
+
+
+class JinjaMailRenderer:
+    """The ``MailRenderer`` with the layouts that come with the product."""
+
+    def __init__(self) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(Path(__file__).with_name("mail_layouts")),
+            autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["broken"] = _broken
+        environment.filters["wrapped"] = _wrapped
+        self._html = environment.get_template("mail.html")
+        self._text = environment.get_template("mail.txt")
+
+    def render(self, content: MailContent) -> RenderedMail:
+        """Return subject, text and HTML for at least one ticket; raises ``ValueError`` for an unknown purpose."""
+        purpose = Purpose(content.purpose)
+        subject = mail_threading.subject(
+            purpose, content.subject_prefix, [(line.number, line.title) for line in content.lines]
+        )
+        shown = {"subject": subject, **_frame(content, WORDINGS[purpose])}
+        return RenderedMail(subject, self._text.render(shown).strip("\n") + "\n", self._html.render(shown))
+
+
+def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
+    """Return what the layouts are told, all of it text."""
+    desk = one_line(content.desk_name, _NAME_LENGTH)
+    sender = one_line(content.sender_name, _NAME_LENGTH) or desk
+    team = one_line(content.sender_team or "", _NAME_LENGTH)
+    signed_sender = f"{sender} ({team})" if team else sender
+    headline = wording.one if len(content.lines) == 1 else wording.several
+    description_length = _DESCRIPTION_LENGTH if len(content.lines) == 1 else _SHORT_DESCRIPTION_LENGTH
+    tickets = [_view(line, description_length) for line in content.lines]
+    return {
+        "wording": wording,
+        "desk": desk,
+        "sender": sender,
+        "recipient": one_line(content.recipient_name, _NAME_LENGTH),
+        "headline": headline.replace("{count}", str(len(tickets))).replace("{sender}", signed_sender),
+        "preview": one_line(" · ".join(f"#{ticket.number} {ticket.title}" for ticket in tickets), _PREVIEW_LENGTH),
+        "tickets": tickets,
+        "signature": lines(content.signature),
+    }
+
+
+def _view(line: MailLine, description_length: int) -> TicketView:
+    return TicketView(
+        number=line.number,
+        title=one_line(line.title, _TITLE_LENGTH) or "Untitled",
+        status=one_line(line.status_label, _NAME_LENGTH),
+        tone=TONES.get(line.status_color, _GREY),
+        link=_web_address(line.link) or "",
+        description=excerpt(line.description, description_length),
+        actions=tuple(one_line(action, _ACTION_LENGTH) for action in line.requested_actions),
+        item=one_line(line.item_url or ""),
+        item_link=_web_address(line.item_url or ""),
+        comment=excerpt(line.comment or "", _COMMENT_LENGTH),
+        reason=excerpt(line.reason or "", _COMMENT_LENGTH),
+    )
+
+
+def _web_address(text: str) -> str | None:
+    """Return ``text`` if a browser would go to the web with it, ``None`` for ``javascript:`` and all other schemes."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return text if is_web and text.isprintable() and " " not in text else None
+
+
+def _broken(text: str) -> Markup:
+    """Return ``text`` as HTML with its line breaks, since some clients know no other way to show them."""
+    return Markup("<br>").join(text.split("\n")) if "\n" in text else escape(text)
+
+
+def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
+    """Return ``text`` in lines of at most ``COLUMNS``; ``first`` stands before the first, addresses stay whole."""
+    shown = []
+    for number, line in enumerate(text.split("\n")):
+        start = first if first is not None and number == 0 else indent
+        fits = len(start) + len(line) <= COLUMNS
+        shown.append((start + line).rstrip() if fits else _filled(line, start, indent))
+    return "\n".join(shown)
+
+
+def _filled(line: str, start: str, indent: str) -> str:
+    return textwrap.fill(
+        line,
+        COLUMNS,
+        initial_indent=start,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

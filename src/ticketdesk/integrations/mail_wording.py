@@ -1,0 +1,61 @@
+"""What a mail says around its tickets, by purpose: one table, so that every sentence is read side by side."""
+
+from dataclasses import dataclass
+
+from ticketdesk.domain.messages import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The sentences of one purpose. ``{sender}`` is the person with their team, ``{count}`` how many tickets there are.
+
+    ``one`` and ``several`` are the headline, ``next_step`` says what to do, ``reason`` introduces a reason.
+    ``shows_request``: whether description and requested actions are repeated.
+    """
+
+    one: str
+    several: str
+    next_step: str
+    button: str = "View or reply"
+    reason: str = "Reason"
+    shows_request: bool = True
+
+
+WORDINGS = {
+    Purpose.ASSIGNMENT: Wording(
+        one="{sender} sent you a ticket.",
+        several="{sender} sent you {count} tickets.",
+        next_step="Please do what is asked below, then open the ticket and mark it completed. "
+        "If something is unclear, ask there.",
+    ),
+    Purpose.REMINDER: Wording(
+        one="A ticket from {sender} still waits for you.",
+        several="{count} tickets from {sender} still wait for you.",
+        next_step="Already done? Then open the ticket and mark it completed, so that it can be checked. "
+        "If something holds you up, say so there.",
+    ),
+    Purpose.REPLY: Wording(
+        one="{sender} replied to you.",
+        several="{sender} replied to you on {count} tickets.",
+        next_step="Open the ticket to answer, or to mark it completed once it is done.",
+    ),
+    Purpose.RETURN: Wording(
+        one="{sender} checked your ticket: it is not completed yet.",
+        several="{sender} checked {count} of your tickets: they are not completed yet.",
+        next_step="Please see what is missing, and mark the ticket completed again when that is done.",
+        reason="What is missing",
+    ),
+    Purpose.CLOSE: Wording(
+        one="{sender} closed your ticket.",
+        several="{sender} closed {count} of your tickets.",
+        next_step="Nothing more is asked of you. The whole record can still be read.",
+        button="View ticket",
+        shows_request=False,
+    ),
+    Purpose.REOPEN: Wording(
+        one="{sender} opened your ticket again.",
+        several="{sender} opened {count} of your tickets again.",
+        next_step="Please look at it once more, and mark it completed when it is done.",
+        reason="Why it is open again",
+    ),
+}

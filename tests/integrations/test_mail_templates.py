@@ -1,0 +1,265 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.plain_text import one_line
+from ticketdesk.domain.ports import MailContent, MailLine, MailRenderer
+from ticketdesk.domain.ticket_statuses import Status, color
+from ticketdesk.integrations.mail_templates import COLUMNS, TONES, JinjaMailRenderer, Tone
+
+RENDERER: MailRenderer = JinjaMailRenderer()
+LINE = MailLine(
+    number=1042,
+    title="Rate shown without the APR",
+    status_label="Pending Correction",
+    status_color="red",
+    link="https://desk.example/portal/#/t/" + "abc." * 60,
+    description="Your post names a rate.\n\nThe APR must stand beside it.",
+    requested_actions=("Add the APR", "Name your licence"),
+    item_url="https://social.example/jane/posts/1?a=1&b=2",
+)
+OTHER = replace(
+    LINE, number=1043, title="Old logo", status_label="Comment Added", status_color="blue",
+    link="https://desk.example/portal/#/t/other", requested_actions=("Replace the banner",), item_url=None,
+)  # fmt: skip
+CONTENT = MailContent(
+    purpose="assignment",
+    recipient_name="Jane Doe",
+    sender_name="Ann Lee",
+    sender_team="Compliance",
+    desk_name="Acme Desk",
+    signature="Ann Lee\n+1 312 555 0142",
+    subject_prefix="[Acme]",
+    lines=(LINE,),
+)
+
+
+class Page(HTMLParser):
+    """What a mail client sees: elements in their order, where links lead, and the words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.words = ""
+        self.feed(html)
+        self.close()
+        self.words = " ".join(self.words.split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    @property
+    def links(self) -> list[str | None]:
+        return [value for _, name, value in self.attributes if name == "href"]
+
+
+def words_of(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_an_assignment_says_who_asks_for_what_and_where_to_answer() -> None:
+    mail = RENDERER.render(CONTENT)
+    page = Page(mail.html)
+    assert mail.subject == "[Acme] [#1042] Rate shown without the APR"
+    for words in (page.words, words_of(mail.text)):
+        for expected in (
+            "Hello Jane Doe,", "Ann Lee (Compliance) sent you a ticket.", "#1042", "Rate shown without the APR",
+            "Pending Correction", "Add the APR", "Name your licence", "The APR must stand beside it.",
+            "View or reply", "Acme Desk", "+1 312 555 0142", "social.example/jane/posts/1?a=1&b=2",
+        ):  # fmt: skip
+            assert expected in words
+    assert page.links == [LINE.item_url, LINE.link]
+    assert f"\n{LINE.link}\n" in mail.text
+    assert mail.text.endswith("\n-- \nAnn Lee\n+1 312 555 0142\n")
+
+
+def test_a_merged_mail_lists_each_ticket_with_its_own_link() -> None:
+    mail = RENDERER.render(replace(CONTENT, lines=(LINE, OTHER)))
+    page = Page(mail.html)
+    assert mail.subject == "[Acme] 2 tickets for you"
+    assert "Ann Lee (Compliance) sent you 2 tickets." in page.words
+    assert page.links == [LINE.item_url, LINE.link, OTHER.link]
+    assert page.words.index("#1042") < page.words.index("#1043")
+    assert mail.text.index(LINE.link) < mail.text.index("#1043") < mail.text.index(OTHER.link)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "headline", "button", "shows_actions"),
+    [
+        ("assignment", "Ann Lee (Compliance) sent you a ticket.", "View or reply", True),
+        ("reminder", "A ticket from Ann Lee (Compliance) still waits for you.", "View or reply", True),
+        ("reply", "Ann Lee (Compliance) replied to you.", "View or reply", True),
+        ("return", "Ann Lee (Compliance) checked your ticket: it is not completed yet.", "View or reply", True),
+        ("reopen", "Ann Lee (Compliance) opened your ticket again.", "View or reply", True),
+        ("close", "Ann Lee (Compliance) closed your ticket.", "View ticket", False),
+    ],
+)
+def test_each_purpose_has_its_words(purpose: str, headline: str, button: str, shows_actions: bool) -> None:
+    mail = RENDERER.render(replace(CONTENT, purpose=purpose))
+    for words in (Page(mail.html).words, words_of(mail.text)):
+        assert headline in words
+        assert button in words
+        assert ("Add the APR" in words) is shows_actions
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("lines", [(LINE,), (LINE, OTHER)])
+def test_no_purpose_leaves_a_gap_in_its_sentences(purpose: Purpose, lines: tuple[MailLine, ...]) -> None:
+    mail = RENDERER.render(replace(CONTENT, purpose=purpose.value, lines=lines))
+    assert not re.search(r"[{}]|None", mail.subject + mail.text + Page(mail.html).words.split("}")[-1])
+
+
+def test_an_unknown_purpose_is_refused() -> None:
+    with pytest.raises(ValueError, match="gossip"):
+        RENDERER.render(replace(CONTENT, purpose="gossip"))
+
+
+def test_comment_and_reason_stand_before_the_request() -> None:
+    line = replace(LINE, comment="Looks better.\nOne thing is left.", reason="Too small")
+    mail = RENDERER.render(replace(CONTENT, purpose="return", lines=(line,)))
+    for words in (Page(mail.html).words, words_of(mail.text)):
+        assert "Ann Lee wrote" in words
+        assert words.index("One thing is left.") < words.index("What is missing") < words.index("Your post names")
+    assert "Looks better.<br>One thing is left." in mail.html
+
+
+def test_what_is_not_known_is_not_mentioned() -> None:
+    bare = MailLine(7, "", "Open", "teal", "http://localhost:8000/portal/#/t/x", "", ())
+    content = MailContent("assignment", "", "", None, "", "", "", (bare,))
+    mail = RENDERER.render(content)
+    for words in (Page(mail.html).words, mail.text):
+        assert "Hello" not in words
+        assert "What is asked" not in words
+        assert "Where it was found" not in words
+        assert "()" not in words
+        assert "Untitled" in words
+    assert "\n-- \n" not in mail.text
+
+
+def test_without_a_person_the_desk_asks() -> None:
+    words = Page(RENDERER.render(replace(CONTENT, sender_name="", sender_team=None)).html).words
+    assert "Acme Desk sent you a ticket." in words
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)",
+        "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//evil.example/x", "evil.example", "http:///nohost",
+        "http://[bad", "https://a b", "https://social.example/\u202eexe", "mailto:x@y.example",
+    ],
+)  # fmt: skip
+def test_only_web_addresses_become_links(url: str) -> None:
+    mail = RENDERER.render(replace(CONTENT, lines=(replace(LINE, item_url=url),)))
+    page = Page(mail.html)
+    assert page.links == [LINE.link]
+    assert one_line(url) in page.words
+
+
+def test_a_ticket_link_is_held_to_the_same_rule() -> None:
+    mail = RENDERER.render(replace(CONTENT, lines=(replace(LINE, link="javascript:alert(1)", item_url=None),)))
+    assert Page(mail.html).links == []
+    assert "javascript" not in mail.text
+
+
+HOSTILE = (
+    '</td></table><script>alert(1)</script><a href="https://evil.example" onclick=x>"'
+    "'{{ 7 * 7 }}{% raw %}<!--<style>*{}"
+)
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    line = replace(LINE, title=HOSTILE, status_label=HOSTILE, status_color=HOSTILE, description=HOSTILE,
+                   requested_actions=(HOSTILE,), comment=HOSTILE, reason=HOSTILE, item_url=HOSTILE)  # fmt: skip
+    content = replace(
+        CONTENT, recipient_name=HOSTILE, sender_name=HOSTILE, sender_team=HOSTILE, desk_name=HOSTILE,
+        signature=HOSTILE, subject_prefix=HOSTILE, lines=(line,),
+    )  # fmt: skip
+    page = Page(RENDERER.render(content).html)
+    assert page.links == [LINE.link]
+    assert "script" not in page.tags
+    assert not [name for _, name, _ in page.attributes if name.startswith("on")]
+    assert page.words.count("<script>alert(1)</script>") >= 8
+    assert "{{ 7 * 7 }}" in page.words
+
+
+ANY_TEXT = st.text(st.characters(), max_size=120).map(lambda text: f"x{text}x")
+
+
+@settings(max_examples=50)
+@given(ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT)
+def test_no_text_changes_the_structure_of_the_html(title: str, body: str, name: str, action: str) -> None:
+    def content(title: str, body: str, name: str, action: str) -> MailContent:
+        line = replace(LINE, title=title, description=body, requested_actions=(action,), comment=body, reason=body)
+        return replace(CONTENT, recipient_name=name, sender_name=name, desk_name=name, signature=body, lines=(line,))
+
+    mail = RENDERER.render(content(title, body, name, action))
+    page, plain = Page(mail.html), Page(RENDERER.render(content("x", "x", "x", "x")).html)
+    assert [tag for tag in page.tags if tag != "br"] == [tag for tag in plain.tags if tag != "br"]
+    assert page.links == plain.links
+    assert len(page.attributes) == len(plain.attributes)
+    mail.text.encode()
+    assert words_of(one_line(title, 200)) in page.words
+
+
+@given(st.text(st.characters(), max_size=400), st.lists(st.text(st.characters(), max_size=200), max_size=4))
+def test_plain_text_keeps_to_its_columns(body: str, actions: list[str]) -> None:
+    line = replace(LINE, description=body, requested_actions=tuple(actions), comment=body)
+    for each in RENDERER.render(replace(CONTENT, lines=(line,))).text.split("\n"):
+        assert len(each) <= COLUMNS or " " not in each.strip() or len(max(each.split(), key=len)) > COLUMNS - 8
+
+
+def test_long_texts_are_cut_and_the_whole_mail_stays_below_what_clients_show() -> None:
+    line = replace(LINE, description="word " * 50_000, comment="word " * 50_000, title="t" * 5000)
+    one = RENDERER.render(replace(CONTENT, lines=(line,)))
+    assert "word …" in one.text
+    assert len(one.html) < 20_000
+    many = RENDERER.render(replace(CONTENT, lines=(replace(line, comment=None),) * 20))
+    assert len(many.html.encode()) < 100_000
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_its_colour(status: Status) -> None:
+    tone = TONES[color(status)]
+    html = RENDERER.render(replace(CONTENT, lines=(replace(LINE, status_color=color(status)),))).html
+    assert f"background:{tone.tint};color:{tone.ink}" in html
+    assert f"border-left:4px solid {tone.edge}" in html
+
+
+def test_an_unknown_colour_is_grey() -> None:
+    html = RENDERER.render(replace(CONTENT, lines=(replace(LINE, status_color="pink"),))).html
+    assert TONES["grey"].edge in html
+
+
+@pytest.mark.parametrize("tone", TONES.values())
+def test_status_chips_are_legible(tone: Tone) -> None:
+    """WCAG 2.2, 1.4.3: at least 4.5 to 1."""
+    lighter, darker = luminance(tone.tint), luminance(tone.ink)
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def luminance(color: str) -> float:
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_the_html_stands_by_itself() -> None:
+    html = RENDERER.render(CONTENT).html
+    page = Page(html)
+    assert not {"script", "img", "link", "iframe", "form"} & set(page.tags)
+    assert "url(" not in html
+    assert "@import" not in html
+    assert "max-width:600px" in html
+    assert all(urlsplit(link or "").scheme == "https" for link in page.links)
