@@ -55,15 +55,12 @@ def test_one_more_failure_never_shortens_the_lock(failures: int) -> None:
     assert (shorter or NOW) <= (longer or NOW)
 
 
-@given(st.lists(st.integers(1, 600), max_size=500))
-def test_a_patient_guesser_gets_few_tries_in_a_day(waits: list[int]) -> None:
-    now, failures, last = NOW, 0, None
-    for wait in [*waits, *[60] * 1440]:
-        now += timedelta(seconds=wait)
-        if now - NOW > timedelta(days=1):
-            break
+def test_whoever_tries_every_minute_of_a_day_gets_about_four_tries_an_hour() -> None:
+    failures, last = 0, NOW
+    for minute in range(24 * 60):
+        now = NOW + timedelta(minutes=minute)
         until = locked_until(failures, last)
-        if until is not None and now < until:
-            continue
-        failures, last = failures + 1, now
-    assert failures <= 8 + 24 * 4
+        if until is None or until <= now:
+            failures, last = failures + 1, now
+    # Five at once, four between the growing locks of the first 19 minutes, then one every quarter of an hour.
+    assert failures == 5 + 4 + (24 * 60 - 19) // 15
