@@ -213,11 +213,19 @@ def test_no_text_changes_the_structure_of_the_html(title: str, body: str, name: 
     assert words_of(one_line(title, 200)) in page.words
 
 
-@given(st.text(st.characters(), max_size=400), st.lists(st.text(st.characters(), max_size=200), max_size=4))
-def test_plain_text_keeps_to_its_columns(body: str, actions: list[str]) -> None:
-    line = replace(LINE, description=body, requested_actions=tuple(actions), comment=body)
-    for each in RENDERER.render(replace(CONTENT, lines=(line,))).text.split("\n"):
-        assert len(each) <= COLUMNS or " " not in each.strip() or len(max(each.split(), key=len)) > COLUMNS - 8
+@given(st.lists(st.text(st.characters(), max_size=20), min_size=5, max_size=40))
+def test_plain_text_keeps_to_its_columns(words: list[str]) -> None:
+    text = " ".join(words)
+    line = replace(LINE, title=text, description=text, requested_actions=(text, text), comment=text, reason=text)
+    mail = RENDERER.render(replace(CONTENT, recipient_name=text, sender_team=text, lines=(line,)))
+    assert all(len(each) <= COLUMNS or each.startswith("https://") for each in mail.text.split("\n"))
+
+
+@pytest.mark.parametrize("length", range(60, 90))
+def test_a_line_is_broken_where_it_would_pass_the_last_column(length: int) -> None:
+    text = ("abc " * 30)[: length - 1] + "x"
+    mail = RENDERER.render(replace(CONTENT, lines=(replace(LINE, description=text, item_url=None),)))
+    assert all(len(each) <= COLUMNS for each in mail.text.split("\n") if not each.startswith("https://"))
 
 
 def test_long_texts_are_cut_and_the_whole_mail_stays_below_what_clients_show() -> None:
