@@ -1,12 +1,16 @@
 """``ETag``, ``If-Match`` and ``If-None-Match`` over the version that a resource carries (spec: api.md, change)."""
 
+import hashlib
 import re
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Request, Response
 
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.versions import Expected
+from ticketdesk.schemas.base import Schema
+
+Answer = TypeVar("Answer", bound=Schema)
 
 MAX_TAGS = 20
 # One entity tag of ours, or of somebody else's making: an opaque string in quotes (RFC 9110 section 8.8.3).
@@ -53,3 +57,13 @@ def not_modified(version: int, known: Expected) -> Response | None:
     if known is not None and version not in known:
         return None
     return Response(status_code=304, headers={"ETag": f'"{version}"'})
+
+
+def unless_known(request: Request, response: Response, body: Answer) -> Answer:
+    """Return ``body`` with an ``ETag`` of its content, or the 304 for a caller who has just this (for polling)."""
+    entity_tag = f'"{hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:32]}"'
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
+    if entity_tag in known or "*" in known:
+        return Response(status_code=304, headers={"ETag": entity_tag})  # type: ignore[return-value]  # passes through
+    response.headers["ETag"] = entity_tag
+    return body

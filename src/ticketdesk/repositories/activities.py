@@ -96,6 +96,12 @@ class ActivityRepository(Repository):
             .where(_a.ticket_id == ticket_id, visible_to(actor))
         )
 
+    async def head(self, ticket_id: UUID) -> Head:
+        """Return the end of the chain that one ticket keeps; the ticket must exist."""
+        columns = (tickets.c.id, tickets.c.number, tickets.c.activity_seq, tickets.c.activity_hash)
+        row = (await self._connection.execute(select(*columns).where(tickets.c.id == ticket_id))).one()
+        return Head(*row)
+
     async def heads(self, after: UUID | None) -> list[Head]:
         """Return the next tickets by id, deleted ones included, with the end of the chain that each one keeps."""
         columns = (tickets.c.id, tickets.c.number, tickets.c.activity_seq, tickets.c.activity_hash)

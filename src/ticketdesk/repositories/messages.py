@@ -5,14 +5,48 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, exists, func, insert, literal, select, update
 
+from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.messages import MessageState, Purpose
+from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.models.messages import message_tickets, messages
+from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.tickets import RecipientRecord
+from ticketdesk.repositories.visibility import visible_to
+from ticketdesk.schemas.messages import Message, MessageQuery
 
 _m = messages.c
+_mt = message_tickets.c
+
+
+def _tickets() -> ScalarSelect[Any]:
+    ticket = func.json_build_object(
+        literal("id"), tickets.c.id, literal("number"), tickets.c.number, literal("title"), tickets.c.title,
+        literal("is_included"), _mt.is_included,
+    )  # fmt: skip
+    return (
+        select(func.coalesce(func.json_agg(ticket).aggregate_order_by(_mt.position), func.json_build_array()))
+        .select_from(message_tickets.join(tickets, tickets.c.id == _mt.ticket_id))
+        .where(_mt.message_id == _m.id)
+        .correlate(messages)
+        .scalar_subquery()
+    )
+
+
+_VIEW = (
+    *(_m[name] for name in Message.model_fields if name in _m),
+    _m.text_body.label("text"),
+    _m.sender_name,
+    _m.sender_team,
+    _tickets().label("tickets"),
+)
+
+
+def _message(row: RowMapping) -> Message:
+    return Message.model_validate(dict(row) | {"sender": {"name": row["sender_name"], "team": row["sender_team"]}})
 
 
 class MessageRepository(Repository):
@@ -56,3 +90,36 @@ class MessageRepository(Repository):
             .where(_m.state == MessageState.SENDING)
         )
         return bool(await self._scalar(select(exists(on_the_wire))))
+
+    async def get(self, message_id: UUID, actor: Actor) -> Message | None:
+        """Return a message about tickets that ``actor`` may see, ``None`` for every other one."""
+        row = await self._one(select(*_VIEW).where(_m.id == message_id, _about_visible(actor)))
+        return _message(row) if row else None
+
+    async def page(self, query: MessageQuery, request: PageRequest, actor: Actor) -> Page[Message]:
+        """Return a page of the messages that match ``query``, oldest first unless asked otherwise."""
+        statement = select(*_VIEW).where(_about_visible(actor), *_matching(query))
+        return collect(await self._all(one_page(statement, _m.created_at, _m.id, request)), request, _message)
+
+    async def requeue(self, message_id: UUID, now: datetime) -> bool:
+        """Put a failed message back into the queue; false if it is not failed, or belongs to a dispatch."""
+        failed = and_(_m.id == message_id, _m.state == MessageState.FAILED, _m.dispatch_id.is_(None))
+        again = {"state": MessageState.QUEUED, "attempts": 0, "due_at": now, "finished_at": None}
+        return bool(await self._execute(update(messages).where(failed).values(again)))
+
+
+def _about_visible(actor: Actor) -> ColumnElement[bool]:
+    seen = select(_mt.message_id).join(tickets, tickets.c.id == _mt.ticket_id).where(visible_to(actor))
+    return _m.id.in_(seen)
+
+
+def _matching(query: MessageQuery) -> list[ColumnElement[bool]]:
+    of_ticket = _m.id.in_(select(_mt.message_id).where(_mt.ticket_id == query.ticket_id))
+    given = [
+        (query.state, _m.state.in_(query.state)),
+        (query.purpose, _m.purpose.in_(query.purpose)),
+        (query.contact_id, _m.contact_id == query.contact_id),
+        (query.dispatch_id, _m.dispatch_id == query.dispatch_id),
+        (query.ticket_id, of_ticket),
+    ]
+    return [condition for value, condition in given if value]

@@ -1,4 +1,4 @@
-"""Tickets as their recipients see them: a smaller shape of its own, so that nothing of the desk's inside can slip in."""
+"""Tickets as their recipients see them: smaller shapes of their own, so that nothing of the desk's inside slips in."""
 
 from typing import Literal
 from uuid import UUID

@@ -160,7 +160,7 @@ async def _sent(uow: UnitOfWork, message: DeliveryRecord, ticket: TicketRecord) 
 
 
 def _sender(message: DeliveryRecord) -> Actor:
-    """The system sends, in the name of whoever pressed the button."""
+    """Return the system, acting in the name of whoever pressed the button."""
     return replace(SYSTEM, name=message.sender_name)
 
 

@@ -3,9 +3,12 @@
 from uuid import UUID
 
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.messages import Message, MessageQuery
 
 
 async def post(
@@ -30,3 +33,35 @@ async def post(
             sender_team=sender.team,
             facts={name: value for name, value in facts.items() if value is not None},
         )
+
+
+async def get(uow: UnitOfWork, actor: Actor, message_id: UUID) -> Message:
+    """Return a message with its delivery; raises ``NotFound``."""
+    message = await uow.messages.get(message_id, actor)
+    if message is None:
+        raise NotFound("Message")
+    return message
+
+
+async def page(uow: UnitOfWork, actor: Actor, query: MessageQuery, request: PageRequest) -> Page[Message]:
+    """Return a page of the messages that match ``query``."""
+    return await uow.messages.page(query, request, actor)
+
+
+async def page_of_ticket(uow: UnitOfWork, actor: Actor, ticket_id: UUID, request: PageRequest) -> Page[Message]:
+    """Return a page of the messages about one ticket, oldest first; raises ``NotFound``."""
+    if await uow.tickets.find(ticket_id, actor) is None:
+        raise NotFound("Ticket")
+    return await uow.messages.page(MessageQuery(ticket_id=ticket_id), request, actor)
+
+
+async def retry(uow: UnitOfWork, actor: Actor, message_id: UUID) -> Message:
+    """Queue a message once more that was given up.
+
+    Raises ``NotFound``, and ``Conflict`` (``not_retryable``) for one that is not failed, or that belongs to a
+    dispatch: its tickets are held again, so they are dispatched again instead.
+    """
+    await get(uow, actor, message_id)
+    if not await uow.messages.requeue(message_id, uow.now()):
+        raise Conflict("Only a failed message outside of a dispatch can be tried again.", code="not_retryable")
+    return await get(uow, actor, message_id)

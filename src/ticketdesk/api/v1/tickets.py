@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, IfNoneMatch, not_modified, tag
+from ticketdesk.api.etags import IfMatch, IfNoneMatch, not_modified, tag, unless_known
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
@@ -60,9 +60,9 @@ async def create_ticket(data: TicketCreate, uow: Uow, actor: Writer, response: R
 
 
 @router.get("/counts", summary="Count tickets by status and by need for attention")
-async def count_tickets(query: Filter, uow: Uow, actor: Reader) -> TicketCounts:
-    """The same filters as the list."""
-    return await tickets.counts(uow, actor, query)
+async def count_tickets(query: Filter, uow: Uow, actor: Reader, request: Request, response: Response) -> TicketCounts:
+    """The same filters as the list. Poll with `If-None-Match`: 304 while the counts are the same."""
+    return unless_known(request, response, await tickets.counts(uow, actor, query))
 
 
 @router.get("/{ticket_id}", summary="Read a ticket")

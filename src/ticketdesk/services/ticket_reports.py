@@ -1,0 +1,68 @@
+"""Everything that happened to one ticket, for an examiner (spec: product.md section 4, activity report)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from ticketdesk.domain.activities import verify
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.paging import MAX_LIMIT, Page, PageRequest
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.activities import Activity
+from ticketdesk.schemas.ticket_reports import TicketReport
+from ticketdesk.schemas.tickets import Ticket
+from ticketdesk.services import activities, comments, messages, tickets
+
+Item = TypeVar("Item")
+
+# The facts of an entry that have a column of their own in the table.
+COLUMN_FACTS = ("from", "to", "address", "smtp_code", "reason", "message_id")
+HEADER = ("number", "title", "seq", "at", "actor", "actor_kind", "kind", *COLUMN_FACTS, "comment", "hash")
+
+
+async def build(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> TicketReport:
+    """Return the whole report; raises ``NotFound``."""
+    ticket = await tickets.get(uow, actor, ticket_id)
+    head = await uow.activities.head(ticket_id)
+    chain = (await uow.activities.chains([head]))[ticket_id]
+    return TicketReport(
+        generated_at=uow.now(),
+        is_intact=verify(chain, head.seq, head.hash) is None,
+        ticket=ticket,
+        activity=await _everything(lambda request: activities.page(uow, actor, ticket_id, request)),
+        comments=await _everything(lambda request: comments.page(uow, actor, ticket_id, request)),
+        messages=await _everything(lambda request: messages.page_of_ticket(uow, actor, ticket_id, request)),
+    )
+
+
+async def _everything(fetch: Callable[[PageRequest], Awaitable[Page[Item]]]) -> list[Item]:
+    """Return the items of all pages."""
+    page = await fetch(PageRequest(MAX_LIMIT))
+    items = list(page.items)
+    while page.next is not None:
+        page = await fetch(PageRequest(MAX_LIMIT, page.next))
+        items += page.items
+    return items
+
+
+def table(report: TicketReport) -> list[list[object]]:
+    """Return the report as one row per entry of the record under ``HEADER``, with the words of comments in place."""
+    words = {str(comment.id): comment.body for comment in report.comments}
+    return [_row(report.ticket, entry, words) for entry in report.activity]
+
+
+def _row(ticket: Ticket, entry: Activity, words: Mapping[str, str]) -> list[object]:
+    facts = [entry.facts.get(name) for name in COLUMN_FACTS]
+    said = words.get(str(entry.facts.get("comment_id")))
+    who = (entry.actor.name, entry.actor.kind.value)
+    return [
+        ticket.number,
+        ticket.title,
+        entry.seq,
+        entry.at.isoformat(),
+        *who,
+        entry.kind.value,
+        *facts,
+        said,
+        entry.hash,
+    ]
