@@ -254,7 +254,8 @@ def test_a_dead_server_whose_process_id_was_given_away_is_no_obstacle(used_dir: 
         mine = server.pid
     owner = used_dir.stat()
     # Under the server's account and outside the server's ancestry: else PostgreSQL itself sees that it is stale.
-    with subprocess.Popen(["sleep", "60"], user=owner.st_uid, extra_groups=[]) as stranger:
+    as_owner: dict[str, Any] = {"user": owner.st_uid, "extra_groups": []} if os.geteuid() == 0 else {}
+    with subprocess.Popen(["sleep", "60"], **as_owner) as stranger:
         for path in (pid_file, used_dir / ".s.PGSQL.5432.lock"):
             path.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
             os.chown(path, owner.st_uid, owner.st_gid)
