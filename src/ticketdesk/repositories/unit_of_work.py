@@ -8,20 +8,30 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
+from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
+from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.comments import CommentRepository
+from ticketdesk.repositories.contacts import ContactsRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
 from ticketdesk.repositories.messages import MessageRepository
+from ticketdesk.repositories.monitored_items import MonitoredItemsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
+from ticketdesk.repositories.portal_links import PortalLinkRepository
+from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
+from ticketdesk.repositories.sign_ins import SignInRepository
+from ticketdesk.repositories.teams import TeamRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
 from ticketdesk.repositories.ticket_views import TicketViewRepository
 from ticketdesk.repositories.tickets import TicketRepository
+from ticketdesk.repositories.users import UserRepository
+from ticketdesk.repositories.violation_categories import ViolationCategoriesRepository
 
 Subscribers = Mapping[type[Event], Sequence[str]]
 
@@ -114,3 +124,53 @@ class UnitOfWork:
     def deliveries(self) -> DeliveryRepository:
         """Messages as the worker needs them."""
         return DeliveryRepository(self._connection)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyRepository:
+        """API keys."""
+        return ApiKeyRepository(self._connection)
+
+    @cached_property
+    def portal_links(self) -> PortalLinkRepository:
+        """The rows behind the links in mails."""
+        return PortalLinkRepository(self._connection)
+
+    @cached_property
+    def sessions(self) -> SessionRepository:
+        """Sessions of users and contacts."""
+        return SessionRepository(self._connection)
+
+    @cached_property
+    def sign_ins(self) -> SignInRepository:
+        """What a sign-in is decided by."""
+        return SignInRepository(self._connection)
+
+    @cached_property
+    def teams(self) -> TeamRepository:
+        """Teams and who is in them."""
+        return TeamRepository(self._connection)
+
+    @cached_property
+    def users(self) -> UserRepository:
+        """Users."""
+        return UserRepository(self._connection)
+
+    @cached_property
+    def accounts(self) -> AccountsRepository:
+        """Companies, branches and sites."""
+        return AccountsRepository(self._connection)
+
+    @cached_property
+    def contacts(self) -> ContactsRepository:
+        """People with their addresses."""
+        return ContactsRepository(self._connection)
+
+    @cached_property
+    def violation_categories(self) -> ViolationCategoriesRepository:
+        """The reporting taxonomy."""
+        return ViolationCategoriesRepository(self._connection)
+
+    @cached_property
+    def monitored_items(self) -> MonitoredItemsRepository:
+        """What monitors reported."""
+        return MonitoredItemsRepository(self._connection)

@@ -2,6 +2,40 @@
 
 from fastapi import APIRouter
 
-from ticketdesk.api.v1 import settings
+from ticketdesk.api.v1 import (
+    accounts,
+    activities,
+    api_keys,
+    comments,
+    contacts,
+    me,
+    messages,
+    monitored_items,
+    portal,
+    sessions,
+    settings,
+    teams,
+    tickets,
+    users,
+    violation_categories,
+    workflows,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (settings.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    sessions.router,
+    me.router,
+    api_keys.router,
+    users.router,
+    teams.router,
+    settings.router,
+    accounts.router,
+    contacts.router,
+    monitored_items.router,
+    violation_categories.router,
+    tickets.router,
+    comments.router,
+    activities.router,
+    messages.router,
+    portal.router,
+    workflows.router,
+)
