@@ -45,7 +45,7 @@ def next_delay(attempts: int) -> timedelta | None:
     """
     if attempts >= MAX_ATTEMPTS:
         return None
-    return min(_FIRST_DELAY * 2 ** (attempts - 1), _LONGEST_DELAY)
+    return min(_FIRST_DELAY * (1 << (attempts - 1)), _LONGEST_DELAY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,15 +140,15 @@ class DeliveryRepository(Repository):
         await self._execute(insert(portal_links).values(row))
         return link_id
 
-    async def begin(self, message_id: UUID, included: Sequence[UUID], **rendered: Any) -> None:
+    async def begin(self, row_id: UUID, included: Sequence[UUID], **rendered: Any) -> None:
         """Note that the mail goes on the wire now, with what it says and about which tickets."""
         await self._execute(
             update(messages)
-            .where(_m.id == message_id)
+            .where(_m.id == row_id)
             .values(state=MessageState.SENDING, attempts=_m.attempts + 1, **rendered)
         )
         is_included = case((_mt.ticket_id.in_(included), True), else_=False)
-        await self._execute(update(message_tickets).where(_mt.message_id == message_id).values(is_included=is_included))
+        await self._execute(update(message_tickets).where(_mt.message_id == row_id).values(is_included=is_included))
 
     async def settle(self, message_id: UUID, state: MessageState, **values: Any) -> None:
         """Give the lease back with the outcome."""

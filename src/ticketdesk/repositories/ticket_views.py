@@ -1,6 +1,5 @@
 """Tickets as they are shown: one statement per view, whatever it contains."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -80,7 +79,7 @@ _FULL = (
 )
 
 
-def ticket_facts(row: Mapping[str, Any]) -> TicketFacts:
+def ticket_facts(row: RowMapping) -> TicketFacts:
     """Return what the workflow asks about the ticket in ``row``."""
     return TicketFacts(
         TicketKind(row["kind"]),
@@ -91,7 +90,7 @@ def ticket_facts(row: Mapping[str, Any]) -> TicketFacts:
     )
 
 
-def _actions(row: Mapping[str, Any], actor: Actor) -> tuple[Action, ...]:
+def _actions(row: RowMapping, actor: Actor) -> tuple[Action, ...]:
     is_self = actor.user_id is not None
     facts = ActorFacts.of(
         actor,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, literal_column, select, update
+from sqlalchemy import RowMapping, insert, literal_column, select, update
 
 from ticketdesk.domain.activities import GENESIS
 from ticketdesk.domain.actors import Actor
@@ -86,7 +86,7 @@ _FIELDS = tuple(field.name for field in fields(TicketRecord))
 COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 
 
-def _record(row: Mapping[str, Any]) -> TicketRecord:
+def _record(row: RowMapping) -> TicketRecord:
     values = dict(row)
     values["kind"], values["status"] = TicketKind(values["kind"]), Status(values["status"])
     values["resolution"] = Resolution(values["resolution"]) if values["resolution"] else None

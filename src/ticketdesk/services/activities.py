@@ -2,12 +2,10 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from ticketdesk.domain.activities import ActivityKind, Broken, Entry, Sealed, entry_hash, verify
+from ticketdesk.domain.activities import ActivityKind, Broken, Entry, Sealed, as_json, entry_hash, verify
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import NotFound
 from ticketdesk.domain.paging import Page, PageRequest
@@ -30,7 +28,7 @@ async def record(uow: UnitOfWork, ticket: TicketRecord, actor: Actor, kind: Acti
         str(actor.id) if actor.id else None,
         actor.name,
         kind.value,
-        {name: _json(value) for name, value in facts.items() if value is not None},
+        {name: as_json(value) for name, value in facts.items() if value is not None},
     )
     sealed = Sealed(entry, ticket.activity_hash, entry_hash(ticket.activity_hash, entry))
     await uow.activities.add(sealed)
@@ -43,14 +41,6 @@ async def record(uow: UnitOfWork, ticket: TicketRecord, actor: Actor, kind: Acti
         last_update_by=actor.name,
         last_update_kind=kind.value,
     )
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 async def page(uow: UnitOfWork, actor: Actor, ticket_id: UUID, request: PageRequest) -> Page[Activity]:

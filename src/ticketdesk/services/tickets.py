@@ -49,7 +49,7 @@ async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Ticket:
     content = await ticket_contents.complete(uow, actor, data)
     step = resolve_creation(TicketKind(data.kind), ActorFacts.of(actor), is_held=data.send == "later")
     taken = Taken(uow.now(), actor.user_id)
-    values = content.columns | changes(step, taken, Before())
+    values = content.columns | {**changes(step, taken, Before())}
     values |= {"kind": data.kind, "created_by_id": actor.user_id, "assignee_id": actor.user_id}
     ticket = await uow.tickets.add(values, taken.at, actor.name)
     await ticket_contents.write(uow, ticket.id, content)

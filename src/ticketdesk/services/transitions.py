@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.ticket_changes import Taken
-from ticketdesk.domain.ticket_workflow import Action, AlreadyHolds, Step, choose_resolution, resolve
+from ticketdesk.domain.ticket_workflow import Action, AlreadyHolds, Effect, Step, choose_resolution, resolve
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.tickets import TransitionInput
@@ -24,6 +25,8 @@ async def transition(
     if isinstance(step, AlreadyHolds):
         return
     assert isinstance(step, Step)  # noqa: S101 - only comment and reply may stay, and TransitionInput has neither
+    if data.evidence and Effect.VERIFICATION not in step.effects:
+        raise InvalidInput.at("/evidence", "evidence_not_allowed", "Evidence belongs to verifying a completed ticket.")
     taken = Taken(uow.now(), actor.user_id, choose_resolution(step, data.resolution), data.evidence or None)
     after, comment_id = ticket, None
     if data.comment:
