@@ -63,7 +63,7 @@ BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.LEAD: _LEAD,
     Role.AGENT: _AGENT,
     Role.AUDITOR: _READ,
-    Role.GUEST: frozenset({P.PORTAL}),
+    Role.GUEST: frozenset({P.PORTAL, P.PROFILE_READ}),
 }
 
 

@@ -80,8 +80,11 @@ class PasswordHasher(Protocol):
         """Return an encoded hash with its salt and parameters."""
         ...
 
-    async def verify(self, encoded: str, password: str) -> bool:
-        """Tell whether ``password`` made ``encoded``; false for an unreadable hash."""
+    async def verify(self, encoded: str | None, password: str) -> bool:
+        """Tell whether ``password`` made ``encoded``; false for an unreadable hash.
+
+        ``None`` is for somebody nobody knows: false as well, after the same time.
+        """
         ...
 
     def is_outdated(self, encoded: str) -> bool:

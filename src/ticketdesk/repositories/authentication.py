@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Executable, RowMapping, bindparam, or_, select, update
 
 from ticketdesk.domain.credentials import LAST_USED_GRAIN
-from ticketdesk.models.contacts import contacts
+from ticketdesk.models.contacts import contact_addresses, contacts
 from ticketdesk.models.users import api_keys, portal_links, sessions, team_members, teams, users
 from ticketdesk.repositories.base import Repository
 
@@ -92,6 +92,19 @@ class AuthenticationRepository(Repository):
         """Return the active contact of a portal session; it ends with the link it came through."""
         row = await self._first(_CONTACT_BY_SESSION, session_id=session_id, contact_id=contact_id, now=now)
         return ContactPrincipal(row["id"], row["name"]) if row else None
+
+    async def email_of_user(self, user_id: UUID) -> str | None:
+        """Return the address that a user signs in with."""
+        email: str | None = await self._scalar(select(users.c.email).where(users.c.id == user_id))
+        return email
+
+    async def email_of_contact(self, contact_id: UUID) -> str | None:
+        """Return the primary address of a contact."""
+        statement = select(contact_addresses.c.address).where(
+            contact_addresses.c.contact_id == contact_id, contact_addresses.c.position == 0
+        )
+        email: str | None = await self._scalar(statement)
+        return email
 
     async def note_key_use(self, key_id: UUID, now: datetime) -> None:
         """Note that a key is in use, at most once a minute, and without ever waiting for another request."""

@@ -1,0 +1,76 @@
+"""Sign in, stay in, sign out; and come in through a link from a mail.
+
+Signing in and refreshing open their units of work themselves: what they refuse has to be committed before the
+refusal is raised, and no transaction waits for a password to be hashed.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from ticketdesk.api.deps import Public, ResourcesDep, Uow, permitted
+from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import DomainError
+from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.sessions import LinkExchange, PortalSession, Session, SessionCreate, SessionRefresh
+from ticketdesk.services import portal_sessions, sessions, sign_ins
+
+router = APIRouter(prefix="/auth", tags=["auth"], route_class=IdempotentRoute)
+
+# No cache may keep what holds a credential (RFC 6749 section 5.1).
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.post(
+    "/sessions",
+    status_code=201,
+    dependencies=[Depends(Public("a session is what a credential is got from"))],
+    summary="Sign in with e-mail address and password",
+)
+async def create_session(data: SessionCreate, resources: ResourcesDep, response: Response) -> Session:
+    """Return a session's tokens. After repeated failures the address is locked for a while: 429 with `Retry-After`."""
+    async with resources.unit_of_work() as uow:
+        attempt = await sign_ins.begin(uow, data)
+    verdict = await sign_ins.check(resources.hasher, attempt, data.password)
+    async with resources.unit_of_work() as uow:
+        outcome = await sign_ins.settle(uow, resources.signer, attempt, verdict)
+    return _granted(outcome, response)
+
+
+@router.post(
+    "/sessions/refresh",
+    dependencies=[Depends(Public("the refresh token is the credential"))],
+    summary="Exchange a refresh token for the next tokens",
+)
+async def refresh_session(data: SessionRefresh, resources: ResourcesDep, response: Response) -> Session:
+    """Return the session's next tokens. A refresh token works once; presented again, it ends the session."""
+    async with resources.unit_of_work() as uow:
+        outcome = await sessions.refresh(uow, resources.signer, data)
+    return _granted(outcome, response)
+
+
+@router.delete("/sessions/current", status_code=204, summary="Sign out")
+async def delete_current_session(
+    uow: Uow, actor: Annotated[Actor, Depends(permitted(Permission.PROFILE_READ))]
+) -> None:
+    """End the session that this request came by, and all its tokens."""
+    await sessions.end(uow, actor)
+
+
+@router.post(
+    "/links/exchange",
+    dependencies=[Depends(Public("the link is the credential"))],
+    summary="Exchange a link from a mail for a portal session",
+)
+async def exchange_link(data: LinkExchange, resources: ResourcesDep, uow: Uow, response: Response) -> PortalSession:
+    """Return a session of 60 minutes for the person the link was made for. A link may be followed again."""
+    response.headers.update(NO_STORE)
+    return await portal_sessions.exchange(uow, resources.signer, data)
+
+
+def _granted(outcome: Session | DomainError, response: Response) -> Session:
+    if isinstance(outcome, DomainError):
+        raise outcome
+    response.headers.update(NO_STORE)
+    return outcome

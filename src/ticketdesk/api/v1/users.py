@@ -1,0 +1,49 @@
+"""Users: read by staff, written by admins."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from ticketdesk.api.deps import ResourcesDep, Uow, permitted
+from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.users import User, UserCreate, UserPage, UserPatch, UserQuery
+from ticketdesk.services import users
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=IdempotentRoute)
+
+CAN_READ = [Depends(permitted(Permission.USERS_READ))]
+CAN_WRITE = [Depends(permitted(Permission.USERS_WRITE))]
+
+
+@router.get("", dependencies=CAN_READ, summary="List users")
+async def list_users(
+    uow: Uow, paging: Paging, query: Annotated[UserQuery, Query()], request: Request, response: Response
+) -> UserPage:
+    """Return users in the order in which they were created."""
+    return render_page(UserPage, await users.search(uow, query, paging), request, response)
+
+
+@router.post("", status_code=201, dependencies=CAN_WRITE, summary="Create a user")
+async def create_user(data: UserCreate, resources: ResourcesDep, uow: Uow, response: Response) -> User:
+    """Create a user who can sign in at once."""
+    user = await users.create(uow, resources.hasher, data)
+    response.headers["Location"] = f"/api/v1/users/{user.id}"
+    return user
+
+
+@router.get("/{user_id}", dependencies=CAN_READ, summary="Read a user")
+async def get_user(user_id: UUID, uow: Uow) -> User:
+    """Return one user."""
+    return await users.get(uow, user_id)
+
+
+@router.patch("/{user_id}", dependencies=CAN_WRITE, summary="Change a user")
+async def update_user(user_id: UUID, data: UserPatch, resources: ResourcesDep, uow: Uow) -> User:
+    """Change a user; a new password or role and deactivation end their sessions.
+
+    The last active admin can be neither demoted nor deactivated: 409 `last_admin`.
+    """
+    return await users.change(uow, resources.hasher, user_id, data)

@@ -1,0 +1,72 @@
+"""Users and teams on the wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
+
+from ticketdesk.domain.permissions import Role
+from ticketdesk.schemas.base import Address, Input, Line, PageSchema, Schema
+from ticketdesk.schemas.patches import Patch, unchanged
+
+# Printable: a control character in a password is a slip of a paste, and NUL is none that every system can hold.
+PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=PRINTABLE)]
+
+# Guests are contacts who registered through an invite; nobody is made one here.
+AssignableRole = Literal[Role.ADMIN, Role.LEAD, Role.AGENT, Role.AUDITOR]
+
+
+class TeamReference(Schema):
+    """A team by its name."""
+
+    id: UUID
+    name: str
+
+
+class User(Schema):
+    """A person who signs in; ``contact_id`` is set for one who is also a contact."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    is_active: bool
+    teams: list[TeamReference]
+    contact_id: UUID | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class UserPage(PageSchema[User]):
+    """One page of users, in the order in which they were created."""
+
+
+class UserCreate(Input):
+    """A new user; the password is told to them by whoever creates them."""
+
+    email: Address
+    name: Line
+    role: AssignableRole
+    password: Password = Field(repr=False)
+
+
+class UserPatch(Patch):
+    """A merge-patch; a new password or role, and ``is_active: false``, end all sessions of the user."""
+
+    email: Address = unchanged()
+    name: Line = unchanged()
+    role: AssignableRole = unchanged()
+    is_active: StrictBool = unchanged()
+    password: Password = unchanged(repr=False)
+
+
+class UserQuery(Input):
+    """What the list of users is narrowed by; a parameter given several times means any of its values."""
+
+    role: list[Role] = []
+    is_active: bool | None = None
+    team_id: UUID | None = None
+    q: Line | None = Field(None, description="part of the name or the e-mail address")
+
+    model_config = {"extra": "ignore"}
