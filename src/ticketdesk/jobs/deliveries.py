@@ -18,16 +18,14 @@ log = structlog.get_logger(__name__)
 HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
 
 
-async def send_due_messages(resources: Resources) -> int:
-    """Send every message that is due and return how many were handed over."""
+async def send_due_messages(resources: Resources) -> None:
+    """Send every message that is due."""
     config = resources.config
     office = PostOffice(resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base)
-    handed_over = 0
     while claims := await _claim(resources):
         async with _leases_renewed(resources, claims):
             for claim in claims:
-                handed_over += await _deliver(resources, office, claim)
-    return handed_over
+                await _deliver(resources, office, claim)
 
 
 async def _claim(resources: Resources) -> list[Claim]:
@@ -35,7 +33,7 @@ async def _claim(resources: Resources) -> list[Claim]:
         return await deliveries.claim(uow)
 
 
-async def _deliver(resources: Resources, office: PostOffice, claim: Claim) -> bool:
+async def _deliver(resources: Resources, office: PostOffice, claim: Claim) -> None:
     try:
         async with resources.unit_of_work() as uow:
             mail = await deliveries.begin(uow, office, claim)
@@ -43,13 +41,12 @@ async def _deliver(resources: Resources, office: PostOffice, claim: Claim) -> bo
         log.exception("mail_not_composed", message_id=str(claim.id))
         async with resources.unit_of_work() as uow:
             await deliveries.postpone(uow, claim, f"The mail could not be composed ({type(error).__name__}).")
-        return False
+        return
     if mail is None:
-        return False
+        return
     delivery = await resources.transport.send(mail)
     async with resources.unit_of_work() as uow:
         await deliveries.settle(uow, claim, delivery)
-    return True
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.jobs import housekeeping
+from ticketdesk.jobs import deliveries, housekeeping, outbox
 from ticketdesk.observability import metrics
 from ticketdesk.services import job_slots
 
@@ -41,7 +41,11 @@ class Tick:
     is_shared: bool = False
 
 
-TICKS: tuple[Tick, ...] = (Tick("housekeeping", 3600, housekeeping.forget_expired),)
+TICKS: tuple[Tick, ...] = (
+    Tick("deliveries", 1, deliveries.send_due_messages, is_shared=True),
+    Tick("outbox", 1, outbox.handle_due_events, is_shared=True),
+    Tick("housekeeping", 3600, housekeeping.forget_expired),
+)
 
 
 async def run_tick(resources: Resources, tick: Tick) -> str:
