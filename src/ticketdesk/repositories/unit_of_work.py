@@ -1,8 +1,9 @@
 """One transaction with everything that may happen in it (spec: architecture.md, A request)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,14 +16,19 @@ from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.comments import CommentRepository
 from ticketdesk.repositories.contacts import ContactsRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
+from ticketdesk.repositories.dispatch_views import DispatchViewRepository
+from ticketdesk.repositories.dispatches import DispatchRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
+from ticketdesk.repositories.message_batches import MessageBatchRepository
 from ticketdesk.repositories.messages import MessageRepository
 from ticketdesk.repositories.monitored_items import MonitoredItemsRepository
+from ticketdesk.repositories.notifications import NotificationsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
+from ticketdesk.repositories.reminders import ReminderRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
@@ -33,6 +39,7 @@ from ticketdesk.repositories.tickets import TicketRepository
 from ticketdesk.repositories.users import UserRepository
 from ticketdesk.repositories.violation_categories import ViolationCategoriesRepository
 
+Found = TypeVar("Found")
 Subscribers = Mapping[type[Event], Sequence[str]]
 
 
@@ -46,10 +53,18 @@ class UnitOfWork:
         self._connection = connection
         self._clock = clock
         self._subscribers = subscribers
+        self._read: dict[Callable[[UnitOfWork], Awaitable[Any]], Any] = {}
 
     def now(self) -> datetime:
         """Return the present as aware UTC."""
         return self._clock.now()
+
+    async def once(self, read: Callable[["UnitOfWork"], Awaitable[Found]]) -> Found:
+        """Return what ``read`` gives, asked at first use only: for settings that every ticket of a batch goes by."""
+        if read not in self._read:
+            self._read[read] = await read(self)
+        found: Found = self._read[read]
+        return found
 
     async def emit(self, event: Event) -> None:
         """Hand ``event`` to its subscribers once this transaction has committed."""
@@ -174,3 +189,28 @@ class UnitOfWork:
     def monitored_items(self) -> MonitoredItemsRepository:
         """What monitors reported."""
         return MonitoredItemsRepository(self._connection)
+
+    @cached_property
+    def dispatches(self) -> DispatchRepository:
+        """Dispatches and their claims on held tickets."""
+        return DispatchRepository(self._connection)
+
+    @cached_property
+    def dispatch_views(self) -> DispatchViewRepository:
+        """Dispatches as staff see them."""
+        return DispatchViewRepository(self._connection)
+
+    @cached_property
+    def message_batches(self) -> MessageBatchRepository:
+        """Messages about several tickets at once."""
+        return MessageBatchRepository(self._connection)
+
+    @cached_property
+    def reminders(self) -> ReminderRepository:
+        """Which tickets are to be reminded of."""
+        return ReminderRepository(self._connection)
+
+    @cached_property
+    def notifications(self) -> NotificationsRepository:
+        """What staff are told in the app."""
+        return NotificationsRepository(self._connection)

@@ -5,10 +5,15 @@ from typing import Any
 
 from ticketdesk.domain import events
 from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import notifications
 
 Handler = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
 
-HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {}
+HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {
+    events.TicketCommented: {"notifications": notifications.on_ticket_commented},
+    events.TicketCompleted: {"notifications": notifications.on_ticket_completed},
+    events.MessageFailed: {"notifications": notifications.on_message_failed},
+}
 
 SUBSCRIBERS: Mapping[type[events.Event], tuple[str, ...]] = {event: tuple(named) for event, named in HANDLERS.items()}
 

@@ -1,0 +1,26 @@
+"""What staff are told in the app, and in which words (spec: product.md section 4, notifications)."""
+
+from enum import StrEnum
+
+
+class NotificationKind(StrEnum):
+    """What has happened to the ticket."""
+
+    COMMENTED = "commented"
+    COMPLETED = "completed"
+    MESSAGE_FAILED = "message_failed"
+
+
+def commented(author_name: str, number: int, title: str) -> str:
+    """Say that a recipient wrote a comment."""
+    return f"{author_name} commented on #{number} {title}"
+
+
+def completed(actor_name: str, number: int, title: str) -> str:
+    """Say that a ticket waits to be verified."""
+    return f"{actor_name} completed #{number} {title}"
+
+
+def message_failed(reason: str, number: int, title: str) -> str:
+    """Say that a mail of a ticket was given up, and why."""
+    return f"A message about #{number} {title} could not be delivered: {reason}"
