@@ -34,6 +34,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dispatches")),
     )
+    op.create_index("ix_dispatches_created", "dispatches", ["created_at", "id"], unique=False)
     op.create_index(
         "ix_dispatches_due",
         "dispatches",
@@ -292,4 +293,5 @@ def downgrade() -> None:
     op.drop_index("ix_tickets_assignee_created", table_name="tickets")
     op.drop_table("tickets")
     op.drop_index("ix_dispatches_due", table_name="dispatches", postgresql_where=sa.text("state = 'scheduled'"))
+    op.drop_index("ix_dispatches_created", table_name="dispatches")
     op.drop_table("dispatches")

@@ -110,6 +110,12 @@ _CODES = (
         "Write a comment with the correction.",
     ),
     ProblemCode("not_deletable", 409, "A sent ticket is withdrawn, not deleted.", "Close it with a reason."),
+    ProblemCode(
+        "dispatch_not_scheduled",
+        409,
+        "The dispatch has started, or is over: it cannot be cancelled any more.",
+        "Withdraw single tickets with the action `close`.",
+    ),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )
 

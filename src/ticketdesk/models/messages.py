@@ -23,6 +23,7 @@ dispatches = Table(
     moment("finished_at", nullable=True),
     one_of("state", DispatchState),
     Index("ix_dispatches_due", "scheduled_for", postgresql_where=text("state = 'scheduled'")),
+    Index("ix_dispatches_created", "created_at", "id"),
 )
 
 dispatch_tickets = Table(

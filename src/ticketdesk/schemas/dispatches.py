@@ -1,0 +1,135 @@
+"""Dispatches on the wire: what to send and when, and what became of it for each ticket and each address."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, TypeAdapter, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
+from ticketdesk.domain.messages import MessageState
+from ticketdesk.schemas.base import Input, Moment, PageSchema, Schema
+from ticketdesk.schemas.tickets import Named, TicketQuery
+
+MAX_TICKETS = 1000
+END_OF_BUSINESS_DAY = "end_of_business_day"
+SELECTORS = ("ticket_ids", "contact_id", "filter", "all")
+
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+
+
+def _read_moment(value: Any) -> datetime:
+    """Read an RFC 3339 time; a number is none, although Pydantic would take it for seconds since 1970."""
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise PydanticCustomError("datetime_type", "A time is written as RFC 3339 has it, with its zone")
+    try:
+        return _MOMENT.validate_python(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise PydanticCustomError("datetime_parsing", "{reason}", {"reason": first["msg"]}) from None
+
+
+def _read_schedule(value: Any) -> datetime | str:
+    return END_OF_BUSINESS_DAY if value == END_OF_BUSINESS_DAY else _read_moment(value)
+
+
+def _read_person(*words: str) -> BeforeValidator:
+    """Read a user's id or one of the words that stand for somebody, so that an error names the field alone."""
+
+    def read(value: Any) -> UUID | str:
+        if isinstance(value, str) and value in words:
+            return value
+        try:
+            return value if isinstance(value, UUID) else UUID(value)
+        except (ValueError, TypeError, AttributeError):
+            raise PydanticCustomError("uuid_parsing", "Neither the id of a user nor one of the words for one") from None
+
+    return BeforeValidator(read)
+
+
+WrittenMoment = Annotated[Moment, BeforeValidator(_read_moment)]
+Schedule = Annotated[Moment | Literal["end_of_business_day"], BeforeValidator(_read_schedule)]
+Person = Annotated[UUID | Literal["me", "none"], _read_person("me", "none")]
+Creator = Annotated[UUID | Literal["me"], _read_person("me")]
+
+
+class DispatchFilter(TicketQuery):
+    """The filters of the list of tickets; held ones that match all of them are sent."""
+
+    needs_attention: StrictBool | None = None
+    assignee_id: Person | None = None
+    checker_id: Person | None = None
+    created_by: Creator | None = None
+    archived: Literal[False] = False
+    created_after: WrittenMoment | None = None
+    created_before: WrittenMoment | None = None
+    updated_since: WrittenMoment | None = None
+    open: StrictBool | None = None
+
+    model_config = {"extra": "forbid"}
+
+
+class DispatchCreate(Input):
+    """Which held tickets to send, by exactly one of `ticket_ids`, `contact_id`, `filter` and `all`; and when."""
+
+    ticket_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_TICKETS)] | None = None
+    contact_id: UUID | None = Field(None, description="all held tickets of one contact")
+    filter: DispatchFilter | None = None
+    all: Literal[True] | None = None
+    scheduled_for: Schedule | None = Field(
+        None, description="a time to come, or `end_of_business_day` as the settings have it; null: at once"
+    )
+
+    @model_validator(mode="after")
+    def _has_one_selector(self) -> "DispatchCreate":
+        if sum(getattr(self, name) is not None for name in SELECTORS) != 1:
+            raise PydanticCustomError("one_selector", "Give exactly one of ticket_ids, contact_id, filter and all")
+        return self
+
+
+class DispatchTicket(Schema):
+    """What became of one ticket. ``reason`` is the code of why it was skipped, or what the mail server said."""
+
+    ticket_id: UUID
+    number: int
+    title: str
+    addresses: list[str]
+    outcome: TicketOutcome
+    reason: str | None
+
+
+class DispatchMessage(Schema):
+    """The one message to one address, with the tickets it lists."""
+
+    message_id: UUID
+    address: str
+    contact: Named
+    state: MessageState
+    smtp_code: int | None
+    error: str | None
+    ticket_ids: list[UUID]
+
+
+class DispatchSummary(Schema):
+    """A dispatch in a list. ``counts`` has the number of its tickets by outcome."""
+
+    id: UUID
+    state: DispatchState
+    created_by: Named | None = Field(description="null where the schedule itself did it")
+    created_at: AwareDatetime
+    scheduled_for: AwareDatetime = Field(description="when it starts or was to start")
+    started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+    counts: dict[TicketOutcome, int]
+
+
+class Dispatch(DispatchSummary):
+    """A dispatch in full; tickets that were deleted meanwhile are counted but not listed."""
+
+    tickets: list[DispatchTicket]
+    messages: list[DispatchMessage]
+
+
+class DispatchPage(PageSchema[DispatchSummary]):
+    """One page of dispatches, newest first."""
