@@ -49,4 +49,9 @@ class MessageFailed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RemindersReconfigured(Event):
-    """The reminder settings changed, so every planned reminder has to be planned anew."""
+    """The reminder settings changed, so every planned reminder has to be planned anew.
+
+    Done in batches by id: ``after`` is where the last one ended, ``None`` at first.
+    """
+
+    after: UUID | None = None

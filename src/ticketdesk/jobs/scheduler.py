@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.jobs import deliveries, housekeeping, outbox
+from ticketdesk.jobs import deliveries, dispatches, housekeeping, outbox, reminders
 from ticketdesk.observability import metrics
 from ticketdesk.services import job_slots
 
@@ -44,6 +44,8 @@ class Tick:
 TICKS: tuple[Tick, ...] = (
     Tick("deliveries", 1, deliveries.send_due_messages, is_shared=True),
     Tick("outbox", 1, outbox.handle_due_events, is_shared=True),
+    Tick("dispatches", 5, dispatches.start_due_dispatches, is_shared=True),
+    Tick("reminders", 60, reminders.queue_due_reminders),
     Tick("housekeeping", 3600, housekeeping.forget_expired),
 )
 

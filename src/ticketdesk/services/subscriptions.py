@@ -5,7 +5,7 @@ from typing import Any
 
 from ticketdesk.domain import events
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import notifications
+from ticketdesk.services import notifications, reminders
 
 Handler = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
 
@@ -13,6 +13,7 @@ HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {
     events.TicketCommented: {"notifications": notifications.on_ticket_commented},
     events.TicketCompleted: {"notifications": notifications.on_ticket_completed},
     events.MessageFailed: {"notifications": notifications.on_message_failed},
+    events.RemindersReconfigured: {"reminders": reminders.on_reminders_reconfigured},
 }
 
 SUBSCRIBERS: Mapping[type[events.Event], tuple[str, ...]] = {event: tuple(named) for event, named in HANDLERS.items()}

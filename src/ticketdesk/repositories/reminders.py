@@ -1,0 +1,95 @@
+"""Reminders: which tickets are due, when they were last written about, and who writes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select, tuple_
+
+from ticketdesk.domain.messages import MessageState
+from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.models.messages import message_tickets, messages
+from ticketdesk.models.tickets import ticket_recipients, tickets
+from ticketdesk.models.users import team_members, teams, users
+from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.id_arrays import one_of_ids
+
+_t = tickets.c
+_r = ticket_recipients.c
+_m = messages.c
+_UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """When a ticket's newest message was queued, and whether any of its messages has still to go out."""
+
+    at: datetime
+    is_under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A user as mails name them; ``team`` is the first of their teams by name."""
+
+    name: str
+    team: str | None
+
+
+class ReminderRepository(Repository):
+    """A due ticket that somebody else has locked is left for the next run, so that nobody waits for anybody."""
+
+    async def lock_due(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Lock due tickets and return their ids.
+
+        The ``limit`` that have been due the longest and with them all other due tickets of the same people at the
+        same addresses, so that one run writes to an address once.
+        """
+        is_due = _t.next_reminder_at <= now
+        longest = select(_t.id).where(is_due).order_by(_t.next_reminder_at, _t.id).limit(limit).cte("longest")
+        chosen = select(longest.c.id)
+        mailboxes = select(_r.contact_id, _r.address_key).where(_r.ticket_id.in_(chosen))
+        theirs = select(_r.ticket_id).where(tuple_(_r.contact_id, _r.address_key).in_(mailboxes))
+        rows = await self._all(
+            select(_t.id)
+            .where(is_due, or_(_t.id.in_(chosen), _t.id.in_(theirs)))
+            .order_by(_t.id)
+            .with_for_update(of=tickets, skip_locked=True)
+        )
+        return [row["id"] for row in rows]
+
+    async def pending_ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Return the next tickets by id whose recipients may have to be reminded."""
+        waiting = (_t.status == Status.PENDING_CORRECTION, _t.deleted_at.is_(None), _t.archived_at.is_(None))
+        statement = select(_t.id).where(*waiting).order_by(_t.id).limit(limit)
+        rows = await self._all(statement.where(_t.id > after) if after else statement)
+        return [row["id"] for row in rows]
+
+    async def last_messages(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, LastMessage]:
+        """Return the newest message of each ticket that has one; those that were never to go out do not count."""
+        listed = message_tickets.c
+        rows = await self._all(
+            select(
+                listed.ticket_id,
+                func.max(_m.created_at).label("at"),
+                func.bool_or(_m.state.in_(_UNDER_WAY)).label("is_under_way"),
+            )
+            .join(messages, and_(_m.id == listed.message_id, _m.state != MessageState.CANCELLED))
+            .where(one_of_ids(listed.ticket_id, ticket_ids), listed.is_included)
+            .group_by(listed.ticket_id)
+        )
+        return {row["ticket_id"]: LastMessage(row["at"], row["is_under_way"]) for row in rows}
+
+    async def writers(self, user_ids: Collection[UUID]) -> Mapping[UUID, Writer]:
+        """Return name and team of each user."""
+        team = (
+            select(func.min(teams.c.name))
+            .join(team_members, team_members.c.team_id == teams.c.id)
+            .where(team_members.c.user_id == users.c.id)
+            .scalar_subquery()
+        )
+        rows = await self._all(
+            select(users.c.id, users.c.name, team.label("team")).where(one_of_ids(users.c.id, user_ids))
+        )
+        return {row["id"]: Writer(row["name"], row["team"]) for row in rows}
