@@ -14,6 +14,7 @@ from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.comments import CommentRepository
+from ticketdesk.repositories.contact_cards import ContactCardRepository
 from ticketdesk.repositories.contacts import ContactsRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.dispatch_views import DispatchViewRepository
@@ -214,3 +215,8 @@ class UnitOfWork:
     def notifications(self) -> NotificationsRepository:
         """What staff are told in the app."""
         return NotificationsRepository(self._connection)
+
+    @cached_property
+    def contact_cards(self) -> ContactCardRepository:
+        """How much is open about contacts."""
+        return ContactCardRepository(self._connection)
