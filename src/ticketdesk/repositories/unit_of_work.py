@@ -15,6 +15,7 @@ from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.comments import CommentRepository
 from ticketdesk.repositories.contact_cards import ContactCardRepository
+from ticketdesk.repositories.contact_imports import ContactImportsRepository
 from ticketdesk.repositories.contacts import ContactsRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.dispatch_views import DispatchViewRepository
@@ -220,3 +221,8 @@ class UnitOfWork:
     def contact_cards(self) -> ContactCardRepository:
         """How much is open about contacts."""
         return ContactCardRepository(self._connection)
+
+    @cached_property
+    def contact_imports(self) -> ContactImportsRepository:
+        """People by the thousand."""
+        return ContactImportsRepository(self._connection)
