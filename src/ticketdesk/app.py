@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from ticketdesk.api import cors, errors, health, openapi, pages
 from ticketdesk.api.faults import FaultBoundary
+from ticketdesk.api.mailbox import mailbox_routes
 from ticketdesk.api.portal_page import portal_page
 from ticketdesk.api.request_log import RequestLog
 from ticketdesk.api.response_headers import ResponseHeaders
@@ -36,6 +37,8 @@ def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> 
     errors.install(app)
     health.install(app)
     pages.install(app, openapi.render(openapi.document(contexts)))
+    if resources.catcher is not None and not resources.config.is_production:
+        app.router.routes.extend(mailbox_routes(resources.catcher))
     if resources.config.portal_page:
         app.mount("/portal", portal_page())
     return app

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,13 +12,15 @@ from ticketdesk.config import Config
 from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, TokenSigner
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgres
 from ticketdesk.integrations.mail_templates import JinjaMailRenderer
-from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.integrations.passwords import Argon2Hasher
 from ticketdesk.integrations.smtp import SmtpTransport
 from ticketdesk.integrations.tokens import JoseSigner
 from ticketdesk.repositories.database import open_engine
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services.subscriptions import SUBSCRIBERS
+
+if TYPE_CHECKING:
+    from ticketdesk.integrations.mailbox import MailCatcher
 
 
 class SystemClock:
@@ -39,7 +42,7 @@ class Resources:
     hasher: PasswordHasher
     transport: MailTransport
     renderer: MailRenderer
-    catcher: MailCatcher | None = None
+    catcher: "MailCatcher | None" = None
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
@@ -68,11 +71,7 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
     async with AsyncExitStack() as stack:
         engine = open_engine(database_url, pool_size=config.database_pool_size)
         stack.push_async_callback(engine.dispose)
-        catcher = None
-        if config.smtp_url is None:
-            catcher = MailCatcher()
-            await catcher.start()
-            stack.push_async_callback(catcher.stop)
+        catcher = None if config.smtp_url else await stack.enter_async_context(_caught_mail())
         transport = SmtpTransport(config.smtp_url or (catcher.url if catcher else ""))
         stack.push_async_callback(transport.close)
         yield Resources(
@@ -85,3 +84,17 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
             JinjaMailRenderer(),
             catcher,
         )
+
+
+@asynccontextmanager
+async def _caught_mail() -> AsyncIterator["MailCatcher"]:
+    """Run the development mailbox."""
+    # Imported here: production has a mail server, and is installed without the extra that this needs.
+    from ticketdesk.integrations.mailbox import MailCatcher  # noqa: PLC0415 - see above
+
+    catcher = MailCatcher()
+    await catcher.start()
+    try:
+        yield catcher
+    finally:
+        await catcher.stop()

@@ -266,7 +266,7 @@ async def test_the_database_itself_refuses_to_rewrite_history(
     ticket = await create_ticket(agent, send="now", requested_actions=[{"text": "Edit"}])
     await agent.post(f"/api/v1/tickets/{ticket['id']}/comments", json={"body": "Hello"})
     await admin.patch("/api/v1/settings/branding", json={"desk_name": "Other"})
-    with pytest.raises(DBAPIError, match="write-once|append-only"):
+    with pytest.raises(DBAPIError, match=r"write-once|append-only"):
         async with resources.engine.begin() as connection:
             await connection.execute(text(statement))
 
