@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.database", "tests.application"]
+pytest_plugins = ["tests.database", "tests.application", "tests.mail"]
