@@ -48,6 +48,15 @@ def _read_person(*words: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def _refuse_number(value: Any) -> Any:
+    # 1 equals true, and a literal would let it pass.
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise PydanticCustomError("bool_type", "Input should be a valid boolean")
+    return value
+
+
+Yes = Annotated[Literal[True], BeforeValidator(_refuse_number)]
+No = Annotated[Literal[False], BeforeValidator(_refuse_number)]
 WrittenMoment = Annotated[Moment, BeforeValidator(_read_moment)]
 Schedule = Annotated[Moment | Literal["end_of_business_day"], BeforeValidator(_read_schedule)]
 Person = Annotated[UUID | Literal["me", "none"], _read_person("me", "none")]
@@ -61,7 +70,7 @@ class DispatchFilter(TicketQuery):
     assignee_id: Person | None = None
     checker_id: Person | None = None
     created_by: Creator | None = None
-    archived: Literal[False] = False
+    archived: No = False
     created_after: WrittenMoment | None = None
     created_before: WrittenMoment | None = None
     updated_since: WrittenMoment | None = None
@@ -76,7 +85,7 @@ class DispatchCreate(Input):
     ticket_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_TICKETS)] | None = None
     contact_id: UUID | None = Field(None, description="all held tickets of one contact")
     filter: DispatchFilter | None = None
-    all: Literal[True] | None = None
+    all: Yes | None = None
     scheduled_for: Schedule | None = Field(
         None, description="a time to come, or `end_of_business_day` as the settings have it; null: at once"
     )
