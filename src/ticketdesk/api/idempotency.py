@@ -24,7 +24,7 @@ MAX_KEY_LENGTH = 255
 KEPT_HEADERS = ("location", "etag", "content-type", "link")
 
 
-class Replayed(Exception):  # noqa: N818 - not an error: it carries the stored answer past the route
+class Replayed(Exception):
     """An earlier request with this key has been answered; holds that answer."""
 
     def __init__(self, answer: StoredAnswer) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -26,10 +26,10 @@ where `security` is empty. Errors are problem documents with a stable `code`. Li
 an `Idempotency-Key`, and PATCH is a merge-patch."""
 SCHEME = "bearer"
 OPERATION_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
-_PAGE_NAME = re.compile(r"PageSchema_(\w+)_")
+_SUCCESSES = {"200": "Done.", "201": "Created.", "202": "Accepted.", "204": "Done; there is nothing to show."}
 
 
-class UndeclaredAccess(RuntimeError):  # noqa: N818 - exceptions here name the fact
+class UndeclaredAccess(RuntimeError):
     """A route says neither which permission it needs nor that it is public."""
 
 
@@ -67,10 +67,12 @@ def document(contexts: Iterable[RouteContext]) -> dict[str, Any]:
     for context in shown:
         for method in sorted(context.methods or ()):
             _complete(contract["paths"][context.path_format][method.lower()], context, method)
+    for operations in contract["paths"].values():
+        _document_versions(operations.values())
     used = {tag for context in shown for tag in context.tags}
     contract["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     _complete_components(contract.setdefault("components", {}))
-    return _with_page_names(contract)
+    return _in_markdown(contract)
 
 
 def render(contract: Mapping[str, Any]) -> bytes:
@@ -100,25 +102,36 @@ def _complete(operation: dict[str, Any], context: RouteContext, method: str) -> 
 
 
 def _tidy_parameter(parameter: dict[str, Any]) -> None:
-    """Write header names as people do, and leave out titles that repeat the name."""
+    """Write header names as people do, and say nothing twice; an optional parameter is left out, never ``null``."""
     if parameter["in"] == "header":
         parameter["name"] = "-".join(part.capitalize() for part in parameter["name"].split("-"))
-    parameter["schema"].pop("title", None)
+    schema = parameter["schema"]
+    for repeated in ("title", "description"):
+        schema.pop(repeated, None)
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        del schema["anyOf"]
+        schema.update(choices[0])
 
 
 def _traits(operation: Mapping[str, Any], context: RouteContext, method: str) -> answers.Traits:
     parameters = operation.get("parameters", [])
-    content = operation.get("requestBody", {}).get("content", {})
-    has_body = bool(content) and method in METHODS_WITH_BODY
+    has_body = "requestBody" in operation
     return answers.Traits(
         method=method,
         is_open=isinstance(declared_access(context.dependant), Public),
+        may_send=method in METHODS_WITH_BODY,
         has_path_parameters=any(parameter.get("in") == "path" for parameter in parameters),
         has_body=has_body,
-        takes_json="application/json" in content,
-        takes=has_body or bool(parameters),
-        has_condition=any(parameter.get("name") == "If-Match" for parameter in parameters),
+        has_input=has_body or bool(parameters),
+        has_condition="If-Match" in _parameter_names(operation),
     )
+
+
+def _parameter_names(operation: Mapping[str, Any]) -> set[str]:
+    """Return the names of an operation's parameters, shared ones by their component's name."""
+    parameters = operation.get("parameters", [])
+    return {parameter.get("name") or parameter["$ref"].rpartition("/")[2] for parameter in parameters}
 
 
 def _add_responses(operation: dict[str, Any], context: RouteContext, method: str) -> None:
@@ -129,25 +142,30 @@ def _add_responses(operation: dict[str, Any], context: RouteContext, method: str
         responses.pop("422", None)
     for status, response in responses.items():
         if status.startswith("2"):
+            if response["description"] == "Successful Response":
+                response["description"] = _SUCCESSES[status]
             response["headers"] = {**_success_headers(operation, method), **response.get("headers", {})}
-    if any(parameter.get("name") == "If-None-Match" for parameter in operation.get("parameters", [])):
+    if "If-None-Match" in _parameter_names(operation):
         responses["304"] = {"description": "Nothing has changed.", "headers": answers.header_refs("ETag")}
     refs = answers.problem_refs(answers.problem_statuses(_traits(operation, context, method)))
     operation["responses"] = dict(sorted({**refs, **responses}.items()))
 
 
 def _success_headers(operation: Mapping[str, Any], method: str) -> dict[str, Any]:
-    names = {parameter.get("name") for parameter in operation.get("parameters", [])}
-    wanted = []
-    if names & {"If-Match", "If-None-Match"}:
-        wanted.append("ETag")
-    if "cursor" in names:
-        wanted.append("Link")
-    if method == "POST" and operation["responses"].keys() & {"201", "202"}:
-        wanted.append("Location")
-    if any("Idempotency" in parameter.get("$ref", "") for parameter in operation.get("parameters", [])):
-        wanted.append("Idempotent-Replayed")
-    return answers.header_refs(*wanted)
+    names = _parameter_names(operation)
+    is_creation = method == "POST" and bool(operation["responses"].keys() & {"201", "202"})
+    wanted = {"Link": "cursor" in names, "Location": is_creation, "Idempotent-Replayed": HEADER in names}
+    return answers.header_refs(*(name for name, is_given in wanted.items() if is_given))
+
+
+def _document_versions(operations: Collection[dict[str, Any]]) -> None:
+    """Add ``ETag`` to the answers of a path that honours conditions: what one operation asks for, another gave."""
+    if not any({"If-Match", "If-None-Match"} & _parameter_names(operation) for operation in operations):
+        return
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            if status in {"200", "201"}:
+                response["headers"] |= answers.header_refs("ETag")
 
 
 def _add_example(operation: dict[str, Any]) -> None:
@@ -163,6 +181,8 @@ def _complete_components(components: dict[str, Any]) -> None:
     problem = TypeAdapter(Problem).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
+    for schema in schemas.values():
+        _drop_titles(schema)
     components["schemas"] = dict(sorted(schemas.items()))
     components["responses"] = answers.problem_components()
     components["headers"] = dict(answers.HEADERS)
@@ -176,6 +196,13 @@ def _complete_components(components: dict[str, Any]) -> None:
     }
 
 
+def _drop_titles(schema: dict[str, Any]) -> None:
+    """Leave out the titles that repeat a property's name."""
+    for part in schema.get("properties", {}).values():
+        part.pop("title", None)
+        _drop_titles(part)
+
+
 def _key_parameter() -> dict[str, Any]:
     return {
         "name": HEADER,
@@ -186,8 +213,7 @@ def _key_parameter() -> dict[str, Any]:
     }
 
 
-def _with_page_names(contract: dict[str, Any]) -> dict[str, Any]:
-    """Name the pages of lists as generated clients should call them: ``ContactPage``, not ``PageSchema_Contact_``."""
-    renamed = _PAGE_NAME.sub(r"\1Page", json.dumps(contract))
-    result: dict[str, Any] = json.loads(re.sub(r"PageSchema\[(\w+)\]", r"\1Page", renamed))
+def _in_markdown(contract: dict[str, Any]) -> dict[str, Any]:
+    """Turn the double backquotes of docstrings into Markdown's single ones, which descriptions are written in."""
+    result: dict[str, Any] = json.loads(json.dumps(contract).replace("``", "`"))
     return result

@@ -12,16 +12,17 @@ from ticketdesk.api.problem_codes import PROBLEM_CODES
 class Traits:
     """What decides which problems an operation can have.
 
-    ``is_open`` means that no credential is asked for; ``takes`` that there is anything to be wrong: parameters or a
-    body; ``has_condition`` that ``If-Match`` is honoured.
+    ``is_open`` means that no credential is asked for, ``may_send`` that the method can carry a body, ``has_body`` that
+    this one takes it, ``has_input`` that anything can be wrong (parameters or a body), ``has_condition`` that
+    ``If-Match`` is honoured.
     """
 
     method: str
     is_open: bool
+    may_send: bool
     has_path_parameters: bool
     has_body: bool
-    takes_json: bool
-    takes: bool
+    has_input: bool
     has_condition: bool
 
 
@@ -77,17 +78,17 @@ def header_refs(*names: str) -> dict[str, Any]:
 def problem_statuses(traits: Traits) -> list[int]:
     """Return the statuses of the problems that an operation with these traits can answer with."""
     applies = {
-        400: traits.has_body,
+        400: traits.may_send,
         401: not traits.is_open or traits.has_body,
         403: not traits.is_open,
         404: traits.has_path_parameters,
-        408: traits.has_body,
+        408: traits.may_send,
         # A change can meet a state in which it is not possible, and a key that is being worked on.
         409: traits.method != "GET" and not traits.is_open,
         412: traits.has_condition,
-        413: traits.has_body,
-        415: traits.takes_json,
-        422: traits.takes,
+        413: traits.may_send,
+        415: traits.has_body,
+        422: traits.has_input,
         429: traits.is_open and traits.has_body,
         503: True,
     }

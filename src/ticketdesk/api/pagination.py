@@ -4,9 +4,8 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -64,5 +63,4 @@ def render_page(kind: type[PageType], page: Page[Any], request: Request, respons
     if cursor:
         query = request.url.include_query_params(cursor=cursor).query
         response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
-    fields: Mapping[str, Any] = {"items": page.items, "next_cursor": cursor}
-    return kind.model_construct(**fields)
+    return cast("PageType", kind.model_construct(items=page.items, next_cursor=cursor))

@@ -116,6 +116,15 @@ _CODES = (
         "The dispatch has started, or is over: it cannot be cancelled any more.",
         "Withdraw single tickets with the action `close`.",
     ),
+    ProblemCode(
+        "last_admin", 409, "The desk would be left without an active admin.", "Make somebody else admin first."
+    ),
+    ProblemCode(
+        "not_retryable", 409, "Only a failed message outside of a dispatch can be tried again.", "Dispatch again."
+    ),
+    ProblemCode(
+        "contact_contended", 409, "Somebody else was changing the same person.", "Send the same request again."
+    ),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )
 
