@@ -77,48 +77,37 @@ def _renderer(stream: BinaryIO, *, is_json: bool) -> list[Processor]:
 def configure(*, is_json: bool, level: int = logging.INFO, stream: BinaryIO | None = None) -> None:
     """Send every log line of the process, one per event, to ``stream`` (standard error) as JSON or for people."""
     out = stream or sys.stderr.buffer
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        structlog.processors.format_exc_info,
-        redact,
-    ]
-    renderer = _renderer(out, is_json=is_json)
     structlog.configure(
-        processors=[*shared, *renderer],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.format_exc_info,
+            redact,
+            *_renderer(out, is_json=is_json),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
-    _route_libraries(out, shared, renderer, level)
+    _route_libraries(level)
 
 
-class _StreamHandler(logging.Handler):
-    """Writes rendered records as bytes, as our own logger does."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        super().__init__()
-        self._logger = structlog.BytesLogger(stream)
+class _Forwarder(logging.Handler):
+    """Passes what libraries log by the standard library on to our own logger."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._logger.msg(self.format(record))  # type: ignore[arg-type]  # our renderers end in bytes
+            text, logger = record.getMessage(), structlog.get_logger()
+            logger.log(record.levelno, text, logger=record.name, exc_info=record.exc_info or None)
         except Exception:  # noqa: BLE001 - a log line that cannot be written must not break what it tells of
             self.handleError(record)
 
 
-def _route_libraries(stream: BinaryIO, shared: list[Processor], renderer: list[Processor], level: int) -> None:
-    """Bring the standard library's loggers, uvicorn's among them, to the same stream in the same form."""
-    handler = _StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder()],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shared, *renderer],
-        )
-    )
+def _route_libraries(level: int) -> None:
+    """Bring the standard library's loggers, uvicorn's among them, to our stream."""
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [_Forwarder()]
     root.setLevel(level)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
