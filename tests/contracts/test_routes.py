@@ -1,0 +1,92 @@
+"""Every route says who may call it, and is as thin as a route should be."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Depends
+from fastapi.routing import RouteContext
+from tests.contracts.permissions import PERMISSIONS
+
+from ticketdesk.api import openapi
+from ticketdesk.api.deps import Permitted, Public, declared_access, permitted
+from ticketdesk.api.routing import StrictRoute
+from ticketdesk.api.v1 import ROUTERS
+from ticketdesk.domain.permissions import Permission
+
+MAX_STATEMENTS = 10
+CONTEXTS = openapi.collect(ROUTERS)
+
+
+def required(context: RouteContext) -> Permission | None:
+    access = declared_access(context.dependant)
+    assert isinstance(access, Permitted | Public)
+    return access.permission if isinstance(access, Permitted) else None
+
+
+def test_permissions_are_those_of_the_table() -> None:
+    assert {context.name: required(context) for context in CONTEXTS} == PERMISSIONS
+
+
+def test_public_routes_say_why() -> None:
+    accesses = [declared_access(context.dependant) for context in CONTEXTS]
+    assert all(access.reason for access in accesses if isinstance(access, Public))
+
+
+def test_every_route_reads_its_body_strictly() -> None:
+    assert [c.name for c in CONTEXTS if not isinstance(c.original_route, StrictRoute)] == []
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: str(context.name))
+def test_a_route_only_translates(context: RouteContext) -> None:
+    endpoint = context.endpoint
+    assert endpoint is not None
+    assert inspect.iscoroutinefunction(endpoint), "a route that blocks holds a thread"
+    assert _statements(endpoint) <= MAX_STATEMENTS
+
+
+def _statements(function: Callable[..., Any]) -> int:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    counted = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    # The function itself and its docstring say nothing yet.
+    return len(counted) - 2
+
+
+async def undeclared() -> None:
+    """Do nothing, for anybody."""
+
+
+async def do_declared(_actor: Annotated[None, Depends(permitted(Permission.TICKETS_READ))]) -> None:
+    """Do nothing, for those who may."""
+
+
+async def do_openly(_access: Annotated[None, Depends(Public("a test"))]) -> None:
+    """Do nothing, for anybody, and say so."""
+
+
+def router_of(*endpoints: Callable[..., Any]) -> APIRouter:
+    router = APIRouter()
+    for number, endpoint in enumerate(endpoints):
+        router.add_api_route(f"/{number}", endpoint)
+    return router
+
+
+def test_a_route_without_declared_access_does_not_start() -> None:
+    with pytest.raises(openapi.UndeclaredAccess, match="/api/v1/1 "):
+        openapi.collect([router_of(do_declared, undeclared)])
+
+
+def test_two_operations_never_share_a_name() -> None:
+    with pytest.raises(ValueError, match="do_openly"):
+        openapi.collect([router_of(do_openly), router_of(do_declared, do_openly)])
+
+
+def test_an_operation_is_named_by_verb_and_noun() -> None:
+    async def nonsense(_access: Annotated[None, Depends(Public("a test"))]) -> None:
+        """Do nothing."""
+
+    with pytest.raises(ValueError, match="verb_noun"):
+        openapi.collect([router_of(nonsense)])
