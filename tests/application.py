@@ -99,10 +99,17 @@ async def resources(database_url: str, config: Config, clock: FrozenClock) -> As
         yield replace(opened, hasher=Argon2Hasher(passes=1, memory_kib=8))
 
 
+# Putting the routes together costs more than most tests: it is done once, and each test has its own resources.
+_APPLICATION: list[FastAPI] = []
+
+
 @pytest.fixture
 def app(resources: Resources) -> FastAPI:
-    """The application over ``resources``."""
-    return create_app(resources)
+    """The application over ``resources``, with the configuration that all tests share."""
+    if not _APPLICATION:
+        _APPLICATION.append(create_app(resources))
+    _APPLICATION[0].state.resources = resources
+    return _APPLICATION[0]
 
 
 @pytest.fixture
