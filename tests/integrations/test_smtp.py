@@ -198,6 +198,13 @@ async def test_421_on_a_kept_connection_is_no_delay(connect: Connect) -> None:
         assert server.connections == 2
 
 
+async def test_a_kept_connection_that_proves_dead_is_no_delay(connect: Connect) -> None:
+    async with scripted(MAIL=["250 ok", HANG_UP, "250 ok"]) as server:
+        transport = connect(server.url)
+        assert [(await transport.send(MAIL)).outcome for _ in range(2)] == [ACCEPTED, ACCEPTED]
+        assert server.connections == 2
+
+
 async def test_a_refused_sender_is_not_tried_on_a_second_connection(connect: Connect) -> None:
     async with scripted(MAIL=["250 ok", "550 no"]) as server:
         transport = connect(server.url)
