@@ -202,9 +202,8 @@ async function exchange(token) {
     // 422: a token that a mail program cut off at the end of a line.
     throw [401, 410, 422].includes(refusal.status) ? new Refusal(410) : refusal;
   }
-  const id = session.ticket_id;
-  history.replaceState(null, "", id ? `#/tickets/${id}` : "#/");
-  return id ? loadTicket(id) : loadList();
+  history.replaceState(null, "", `#/tickets/${session.ticket_id}`);
+  return loadTicket(session.ticket_id);
 }
 
 // ---- My tickets
