@@ -131,13 +131,13 @@ def _errors(match: _Match, placed: Mapping[str, int], ambiguous_accounts: frozen
     row = match.row
     if row.email is None and row.external_id is None:
         yield FieldError("/email", "contact_unidentified", "A person is recognised by email or external_id.")
-    first = next((placed[mark] for mark in match.marks if mark in placed), None)
-    if first is not None:
-        yield FieldError("", "row_repeated", f"Row {first} is about the same person.")
     if match.known is None and row.name is None:
         yield FieldError("/name", "name_required", "A new contact needs a name.")
+    first = next((placed[mark] for mark in match.marks if mark in placed), None)
     if match.is_somebody_elses:
         yield FieldError("/email", "address_taken", "This address belongs to a contact with another external id.")
+    elif first is not None:
+        yield FieldError("", "row_repeated", f"Row {first} is about the same person.")
     if row.account is not None and account_key(row.account) in ambiguous_accounts:
         yield FieldError("/account", "account_ambiguous", "Several accounts have this name.")
 

@@ -120,7 +120,8 @@ _FORGET_ADDRESSES = delete(contact_addresses).where(contact_addresses.c.contact_
 
 
 def _new_accounts(people: Iterable[KnownPerson], known: AccountDirectory) -> dict[UUID, str]:
-    names = {account_key(person.account): person.account for person in people if person.account}
+    # Of several spellings the first one is kept.
+    names = {account_key(person.account): person.account for person in reversed(list(people)) if person.account}
     return {new_id(): name for key, name in names.items() if key not in known.ids}
 
 

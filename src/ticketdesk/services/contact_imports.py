@@ -58,9 +58,14 @@ def _row(found: FileRow) -> Row | Planned:
     try:
         cells = ContactRow.model_validate(found.cells)
     except ValidationError as refused:
-        errors = [FieldError(f"/{error['loc'][0]}", error["type"], error["msg"]) for error in refused.errors()]
+        errors = (FieldError(f"/{e['loc'][0]}", e["type"], _detail(e["type"], e["msg"])) for e in refused.errors())
         return Planned(found.number, ImportOutcome.FAILED, errors=tuple(errors))
     return Row(found.number, **dict(cells))
+
+
+def _detail(code: str, message: str) -> str:
+    # What is said of an address that is none may quote it.
+    return "This is not an e-mail address." if code == "value_error" else message
 
 
 def _report(planned: list[Planned], ids: Mapping[int, UUID], *, is_dry_run: bool) -> ContactImport:
