@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, RowMapping, Select, and_, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
+from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.models.contacts import contact_addresses, contacts
 from ticketdesk.models.monitored_items import monitored_items as items
@@ -69,4 +70,5 @@ def _item(row: RowMapping) -> MonitoredItem:
     contact_id = fields.pop("contact_id")
     contact = MonitoredItemContact.model_construct(id=contact_id, name=name, email=email) if contact_id else None
     alerts = [Alert.model_construct(**alert) for alert in fields.pop("alerts")]
-    return MonitoredItem.model_construct(**fields, contact=contact, alerts=alerts)
+    kind = ItemKind(fields.pop("kind"))
+    return MonitoredItem.model_construct(**fields, kind=kind, contact=contact, alerts=alerts)
