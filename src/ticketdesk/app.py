@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from ticketdesk.api import cors, errors, health, openapi, pages
+from ticketdesk.api import cors, errors, health, openapi, pages, portal_page
 from ticketdesk.api.faults import FaultBoundary
 from ticketdesk.api.mailbox import mailbox_routes
-from ticketdesk.api.portal_page import portal_page
 from ticketdesk.api.request_log import RequestLog
 from ticketdesk.api.response_headers import ResponseHeaders
 from ticketdesk.api.routing import RouteTable
@@ -40,5 +39,5 @@ def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> 
     if resources.catcher is not None and not resources.config.is_production:
         app.router.routes.extend(mailbox_routes(resources.catcher))
     if resources.config.portal_page:
-        app.mount("/portal", portal_page())
+        portal_page.install(app)
     return app

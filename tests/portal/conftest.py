@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Browser
 from tests.portal import portal_sites as story
 from tests.portal.portal_sites import PortalSite
+from tests.portal.served_site import portal_site as portal_site
 from tests.portal.visits import Visit, open_browser, open_visit
 
 
