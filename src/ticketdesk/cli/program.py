@@ -13,6 +13,7 @@ from ticketdesk.integrations.embedded_postgres import EmbeddedPostgresUnavailabl
 COMMANDS = {
     "serve": "ticketdesk.cli.serve",
     "work": "ticketdesk.cli.work",
+    "demo": "ticketdesk.cli.demo",
     "migrate": "ticketdesk.cli.migrate",
     "user": "ticketdesk.cli.user",
     "openapi": "ticketdesk.cli.openapi",

@@ -1,0 +1,42 @@
+"""The whole story, and what there is to open when it has been told."""
+
+from dataclasses import dataclass
+
+from ticketdesk.demo import cast, opening, proof
+from ticketdesk.demo.stages import Stage
+from ticketdesk.demo.story import Correction
+
+
+@dataclass(frozen=True, slots=True)
+class Souvenirs:
+    """What opens the demo from outside: a link of Jonas, whose ticket still waits for him, and an API key."""
+
+    guest_link: str
+    api_key: str
+
+
+async def play(stage: Stage) -> Souvenirs:
+    """Act the story; raises ``NotAsExpected`` at the first thing that goes otherwise."""
+    key = await opening.open_desk(stage)
+    await opening.play_past(stage)
+    correction = Correction(stage)
+    await correction.play()
+    link = await proof.remind(stage)
+    await proof.hold_one(stage)
+    await proof.examine(stage, correction.ticket)
+    return Souvenirs(link, key)
+
+
+def show(stage: Stage, souvenirs: Souvenirs) -> None:
+    """Write what to open."""
+    narrator = stage.narrator
+    longest = max(len(person.email) for person in (cast.ADMIN, *cast.STAFF))
+    narrator.say(f"\n{narrator.steps} steps in {narrator.seconds:.0f} s, all as told.\n")
+    narrator.link("guest's link", souvenirs.guest_link)
+    narrator.link("mailbox", f"{stage.base_url}/dev/mailbox")
+    narrator.link("API", f"{stage.base_url}/docs")
+    narrator.link("portal", f"{stage.base_url}/portal/")
+    narrator.link("API key", souvenirs.api_key)
+    for number, person in enumerate((cast.ADMIN, *cast.STAFF)):
+        narrator.link("" if number else "sign in as", f"{person.email:<{longest}}  {person.role}")
+    narrator.link("password", cast.PASSWORD)
