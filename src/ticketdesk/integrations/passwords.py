@@ -5,7 +5,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher as Argon2
-from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.exceptions import Argon2Error
 
 MEMORY_KIB = 19_456
 PASSES = 2
@@ -40,7 +40,7 @@ class Argon2Hasher:
         """Tell whether ``encoded`` was made with other parameters than hashes are made with now."""
         try:
             return self._argon2.check_needs_rehash(encoded)
-        except InvalidHashError:
+        except ValueError:
             return True
 
     def _hash(self, password: str) -> str:
@@ -49,5 +49,5 @@ class Argon2Hasher:
     def _verify(self, encoded: str, password: str) -> bool:
         try:
             return self._argon2.verify(encoded, unicodedata.normalize("NFKC", password))
-        except (Argon2Error, InvalidHashError):
+        except (Argon2Error, ValueError):
             return False
