@@ -64,8 +64,11 @@ async def run_due(uow: UnitOfWork) -> int:
     planned as if this one were delivered now, so that one that fails is not repeated at once, and after downtime one
     goes and not the backlog. A ticket whose last message is still on its way gets no other on top of it.
     """
-    due = await uow.tickets.lock_all(await uow.reminders.lock_due(uow.now(), BATCH), SYSTEM)
-    last = await uow.reminders.last_messages([ticket.id for ticket in due])
+    ids = await uow.reminders.lock_due(uow.now(), BATCH)
+    if not ids:
+        return 0
+    due = await uow.tickets.lock_all(ids, SYSTEM)
+    last = await uow.reminders.last_messages(ids)
     policy = await uow.once(read_policy)
     reminded: list[TicketRecord] = []
     for ticket in due:
@@ -74,9 +77,8 @@ async def run_due(uow: UnitOfWork) -> int:
         if is_due and not (newest and newest.is_under_way):
             reminded.append(ticket)
         await uow.tickets.save(ticket, _planned(ticket, planned))
-    if reminded:
-        ids = [ticket.id for ticket in reminded]
-        await message_batches.post(uow, Purpose.REMINDER, ids, await _senders(uow, reminded))
+    senders = await _senders(uow, reminded)
+    await message_batches.post(uow, Purpose.REMINDER, [ticket.id for ticket in reminded], senders)
     return len(due)
 
 
