@@ -68,16 +68,17 @@ def open_database(config: Config) -> Iterator[str]:
 @asynccontextmanager
 async def open_resources(config: Config, database_url: str, *, clock: Clock | None = None) -> AsyncIterator[Resources]:
     """Open everything and close it in reverse; the database at ``database_url`` must have been migrated."""
+    clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         engine = open_engine(database_url, pool_size=config.database_pool_size)
         stack.push_async_callback(engine.dispose)
-        catcher = None if config.smtp_url else await stack.enter_async_context(_caught_mail())
+        catcher = None if config.smtp_url else await stack.enter_async_context(_caught_mail(clock))
         transport = SmtpTransport(config.smtp_url or (catcher.url if catcher else ""))
         stack.push_async_callback(transport.close)
         yield Resources(
             config,
             engine,
-            clock or SystemClock(),
+            clock,
             JoseSigner(config.signing_keys()),
             Argon2Hasher(),
             transport,
@@ -87,12 +88,12 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
 
 
 @asynccontextmanager
-async def _caught_mail() -> AsyncIterator["MailCatcher"]:
+async def _caught_mail(clock: Clock) -> AsyncIterator["MailCatcher"]:
     """Run the development mailbox."""
     # Imported here: production has a mail server, and is installed without the extra that this needs.
     from ticketdesk.integrations.mailbox import MailCatcher  # noqa: PLC0415 - see above
 
-    catcher = MailCatcher()
+    catcher = MailCatcher(now=clock.now)
     await catcher.start()
     try:
         yield catcher
