@@ -3,13 +3,18 @@
 import structlog
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.services import idempotency, job_slots
+from ticketdesk.services import idempotency, job_slots, sessions, sign_ins
 
 log = structlog.get_logger(__name__)
 
 
 async def forget_expired(resources: Resources) -> None:
-    """Delete remembered answers after 24 hours and slots of ticks after two days."""
+    """Delete answers after 24 hours, slots of ticks after two days, ended sessions and failures that count no more."""
     async with resources.unit_of_work() as uow:
-        keys, slots = await idempotency.forget_expired(uow), await job_slots.forget_old(uow)
-    log.info("housekeeping", idempotency_keys=keys, job_slots=slots)
+        log.info(
+            "housekeeping",
+            idempotency_keys=await idempotency.forget_expired(uow),
+            job_slots=await job_slots.forget_old(uow),
+            sessions=await sessions.forget_ended(uow),
+            sign_in_failures=await sign_ins.forget_failures(uow),
+        )

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select, update
-from tests.application import FrozenClock, SignedInClient
+from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.users import PASSWORD, create_user
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.ports import PasswordHasher
 from ticketdesk.integrations.passwords import Argon2Hasher
 from ticketdesk.models.users import sign_in_failures, users
 
@@ -179,6 +182,43 @@ async def test_hash_of_outdated_strength_is_replaced(
     assert not resources.hasher.is_outdated(replaced)
     assert (await sign_in(anonymous)).status_code == 201
     assert await stored() == replaced
+
+
+class GatedHasher:
+    """Verifies only once the gate is open; ``is_full`` is set when so many wait before it."""
+
+    def __init__(self, hasher: PasswordHasher, waiting: int) -> None:
+        self._hasher = hasher
+        self._missing = waiting
+        self.gate, self.is_full = asyncio.Event(), asyncio.Event()
+
+    async def hash(self, password: str) -> str:
+        return await self._hasher.hash(password)
+
+    async def verify(self, encoded: str | None, password: str) -> bool:
+        self._missing -= 1
+        if self._missing == 0:
+            self.is_full.set()
+        await self.gate.wait()
+        return await self._hasher.verify(encoded, password)
+
+    def is_outdated(self, encoded: str) -> bool:
+        return self._hasher.is_outdated(encoded)
+
+
+async def test_hashing_holds_no_connection(
+    app: FastAPI, client_for: ClientFor, anonymous: SignedInClient, ada: None, resources: Resources
+) -> None:
+    more_than_connections = 3 * resources.config.database_pool_size
+    hasher = GatedHasher(resources.hasher, more_than_connections)
+    app.state.resources = replace(resources, hasher=hasher)
+    other = await client_for("agent")
+    pending = asyncio.gather(*(sign_in(anonymous) for _ in range(more_than_connections)))
+    await asyncio.wait_for(hasher.is_full.wait(), 20)
+
+    assert (await other.get("/api/v1/me")).status_code == 200
+    hasher.gate.set()
+    assert {answer.status_code for answer in await pending} == {201}
 
 
 async def test_access_token_holds_for_fifteen_minutes(anonymous: SignedInClient, ada: None, clock: FrozenClock) -> None:
