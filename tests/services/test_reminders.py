@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.dispatches import ANNA, BEN, deliver
 from tests.factories.tickets import create_ticket, portal_step, read_ticket, recipient_of
 from tests.factories.users import create_team
+from tests.statements import noted_statements
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import SYSTEM
@@ -221,16 +221,8 @@ async def test_a_ticket_that_somebody_is_changing_is_left_for_the_next_run(
 
 async def test_the_settings_are_read_once_however_many_tickets(agent: SignedInClient, resources: Resources) -> None:
     sent = await send(agent, resources, ANNA, BEN, ANNA)
-    asked: list[str] = []
-
-    def note(*call: Any) -> None:
-        asked.append(call[2])
-
     async with resources.unit_of_work() as uow:
         found = await uow.tickets.lock_all([UUID(ticket["id"]) for ticket in sent], SYSTEM)
-        event.listen(resources.engine.sync_engine, "before_cursor_execute", note)
-        try:
+        with noted_statements(resources) as asked:
             assert [await reminders.replan(uow, ticket) for ticket in found] == found
-        finally:
-            event.remove(resources.engine.sync_engine, "before_cursor_execute", note)
     assert len([statement for statement in asked if "FROM settings" in statement]) == 1
