@@ -23,8 +23,11 @@ from ticketdesk.integrations.tokens import HEADER, MAX_LENGTH, JoseSigner
 KEY = "a signing key of 32 bytes or more"
 OTHER_KEY = "another signing key of that length"
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-CLAIMS = TokenClaims(TokenPurpose.ACCESS, uuid4(), uuid4(), NOW, NOW + timedelta(minutes=15))
-LINK = replace(CLAIMS, purpose=TokenPurpose.LINK, ticket_id=uuid4())
+# Fixed, because ids of tests are made of them.
+SESSION, USER = UUID("01978c1e-5f3a-7c00-8000-000000000001"), UUID("01978c1e-5f3a-7c00-8000-000000000002")
+TICKET = UUID("01978c1e-5f3a-7c00-8000-000000000003")
+CLAIMS = TokenClaims(TokenPurpose.ACCESS, SESSION, USER, NOW, NOW + timedelta(minutes=15))
+LINK = replace(CLAIMS, purpose=TokenPurpose.LINK, ticket_id=TICKET)
 BASE64URL = string.ascii_letters + string.digits + "-_"
 SIGNER = JoseSigner([KEY])
 
