@@ -45,6 +45,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("deliveries", 1, deliveries.send_due_messages, is_shared=True),
     Tick("outbox", 1, outbox.handle_due_events, is_shared=True),
     Tick("dispatches", 5, dispatches.start_due_dispatches, is_shared=True),
+    Tick("automatic-dispatch", 30, dispatches.dispatch_at_end_of_day),
     Tick("reminders", 60, reminders.queue_due_reminders),
     Tick("housekeeping", 3600, housekeeping.forget_expired),
 )

@@ -84,6 +84,7 @@ class DispatchSettings(SettingsSection):
     section = Section.DISPATCH
 
     end_of_business_day: ClockTime = time(17, 0)
+    automatic: StrictBool = Field(False, description="send everything held at the end of each business day")
 
 
 class MailSettings(SettingsSection):
@@ -140,6 +141,7 @@ class DispatchSettingsPatch(Patch):
     """A merge-patch of the dispatches."""
 
     end_of_business_day: ClockTime = unchanged()
+    automatic: StrictBool = unchanged()
 
 
 class MailSettingsPatch(Patch):

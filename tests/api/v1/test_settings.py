@@ -25,7 +25,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "business_days_only": True,
         "send_at": "09:00",
     },
-    "dispatch": {"end_of_business_day": "17:00"},
+    "dispatch": {"end_of_business_day": "17:00", "automatic": False},
     "mail": {
         "subject_prefix": "",
         "bcc_address": None,
@@ -55,6 +55,7 @@ ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("reminders", {"max_days": None}, {"max_days": None}),
     ("reminders", {"send_at": "00:00", "enabled": False}, {"send_at": "00:00", "enabled": False}),
     ("dispatch", {"end_of_business_day": "23:59"}, {"end_of_business_day": "23:59"}),
+    ("dispatch", {"automatic": True}, {"automatic": True}),
     ("mail", {"bcc_address": "archive@desk.example"}, {"bcc_address": "archive@desk.example"}),
     ("mail", {"signature": "Compliance\r\nSecond floor"}, {"signature": "Compliance\nSecond floor"}),
     ("branding", {"desk_name": "Brightpath Compliance"}, {"desk_name": "Brightpath Compliance"}),
