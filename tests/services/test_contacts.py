@@ -94,6 +94,13 @@ async def test_what_fits_nobody_is_refused(resources: Resources) -> None:
     assert (await read(resources, ada))[1] == []
 
 
+async def test_nobody_inactive_is_asked_for_anything(resources: Resources) -> None:
+    gone = await factory.create_contact(resources, "Gus", "g@x.example", is_active=False)
+    assert await refusal(resources, gone) == ("/contact_id", "contact_inactive")
+    assert await refusal(resources, None, Recipient("Gus", "G@x.example")) == ("/recipient/email", "contact_inactive")
+    assert (await identify(resources, "Gus", "g@x.example")).id == gone
+
+
 async def test_many_requests_that_name_a_new_person_make_one_contact(resources: Resources) -> None:
     found = await asyncio.gather(
         *(resolve(resources, recipient=Recipient(f"N{n}", "new@x.example")) for n in range(12))

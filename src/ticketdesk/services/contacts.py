@@ -41,6 +41,7 @@ class ContactRef:
     name: str
     address: str | None
     account_id: UUID | None = None
+    is_active: bool = True
 
 
 async def get(uow: UnitOfWork, actor: Actor, contact_id: UUID) -> Contact:
@@ -98,20 +99,27 @@ async def resolve(
     A known address is that person, whatever the name; an unknown one makes a new contact, one only however many
     requests name it at once. With ``contact_id`` the recipient's address must be one of that contact's, or becomes
     theirs if they have none. Raises ``InvalidInput``: ``recipient_required``, ``unknown_reference``,
-    ``address_taken``, ``address_mismatch``.
+    ``address_taken``, ``address_mismatch``, ``contact_inactive``.
     """
-    if contact_id is None:
-        if recipient is None:
-            raise InvalidInput.at("/contact_id", "recipient_required", "Say whom this is for.")
-        return await identify(uow, actor, recipient.name, recipient.email)
+    if contact_id is not None:
+        found = await _named(uow, actor, contact_id, recipient)
+    elif recipient is not None:
+        found = await identify(uow, actor, recipient.name, recipient.email)
+    else:
+        raise InvalidInput.at("/contact_id", "recipient_required", "Say whom this is for.")
+    if not found.is_active:
+        # Their links open nothing, so a mail would ask for what they cannot do.
+        pointer = "/recipient/email" if contact_id is None else "/contact_id"
+        raise InvalidInput.at(pointer, "contact_inactive", "This contact is inactive.")
+    return found
+
+
+async def require(uow: UnitOfWork, actor: Actor, contact_id: UUID) -> Contact:
+    """Return the contact that a body names; raises ``InvalidInput`` (``unknown_reference``)."""
     contact = await uow.contacts.find(contact_id, actor)
     if contact is None:
         raise InvalidInput.at("/contact_id", "unknown_reference", "No such contact.")
-    if recipient is None:
-        return _reference(contact)
-    if not contact.addresses:
-        contact = await _add_first_address(uow, actor, contact_id, recipient.email)
-    return _at(contact, recipient.email)
+    return contact
 
 
 async def identify(
@@ -130,6 +138,15 @@ async def identify(
         if contact_id is not None:
             return ContactRef(contact_id, name, email)
     raise contact_conflicts.contended()
+
+
+async def _named(uow: UnitOfWork, actor: Actor, contact_id: UUID, recipient: Person | None) -> ContactRef:
+    contact = await require(uow, actor, contact_id)
+    if recipient is None:
+        return _reference(contact)
+    if not contact.addresses:
+        contact = await _add_first_address(uow, actor, contact, recipient.email)
+    return _at(contact, recipient.email)
 
 
 async def _find(uow: UnitOfWork, email: str | None, external_id: str | None) -> Contact | None:
@@ -154,15 +171,13 @@ def _with(known: Contact, email: str | None, external_id: str | None) -> Contact
     return replace(record, addresses=addresses, external_id=record.external_id or external_id)
 
 
-async def _add_first_address(uow: UnitOfWork, actor: Actor, contact_id: UUID, address: str) -> Contact:
-    contact = await uow.contacts.lock(contact_id, actor)
-    if contact is None:
-        raise InvalidInput.at("/contact_id", "unknown_reference", "No such contact.")
+async def _add_first_address(uow: UnitOfWork, actor: Actor, contact: Contact, address: str) -> Contact:
+    contact = await uow.contacts.lock(contact.id, actor) or contact
     if contact.addresses:
         return contact
-    if not await uow.contacts.save(contact_id, replace(_record(contact), addresses=[address]), uow.now()):
+    if not await uow.contacts.save(contact.id, replace(_record(contact), addresses=[address]), uow.now()):
         raise InvalidInput.at("/recipient/email", "address_taken", "This address belongs to another contact.")
-    return await get(uow, actor, contact_id)
+    return await get(uow, actor, contact.id)
 
 
 def _at(contact: Contact, email: str) -> ContactRef:
@@ -174,7 +189,8 @@ def _at(contact: Contact, email: str) -> ContactRef:
 
 
 def _reference(contact: Contact) -> ContactRef:
-    return ContactRef(contact.id, contact.name, contact.email, contact.account.id if contact.account else None)
+    account_id = contact.account.id if contact.account else None
+    return ContactRef(contact.id, contact.name, contact.email, account_id, contact.is_active)
 
 
 def _record(contact: Contact) -> ContactRecord:

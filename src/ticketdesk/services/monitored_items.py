@@ -92,7 +92,7 @@ async def _contact_of(uow: UnitOfWork, actor: Actor, report: MonitoredItemReport
     if report.contact_id is not None:
         if person is not None:
             raise InvalidInput.at("/contact", "contact_ambiguous", "Give contact_id or contact, not both.")
-        return (await contacts.resolve(uow, actor, contact_id=report.contact_id)).id
+        return (await contacts.require(uow, actor, report.contact_id)).id
     if person is None:
         return None
     if person.email is None and person.external_id is None:
