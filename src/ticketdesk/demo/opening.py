@@ -100,8 +100,11 @@ async def _comment(stage: Stage, address: str, ticket: Json) -> None:
 
 async def _complete(stage: Stage, address: str, ticket: Json) -> None:
     guest = await _arrive(stage, address, ticket)
+    base = f"/portal/tickets/{ticket['id']}"
+    for action in ticket["requested_actions"]:
+        await guest.patch(f"{base}/requested-actions/{action['id']}", {"is_done": True})
     body = {"action": "complete", "comment": "Done, please have a look."}
-    await guest.post(f"/portal/tickets/{ticket['id']}/transitions", body)
+    await guest.post(f"{base}/transitions", body)
 
 
 async def _arrive(stage: Stage, address: str, ticket: Json) -> Caller:
