@@ -1,9 +1,9 @@
 from datetime import timedelta
 
 from sqlalchemy import func, insert, select
-
 from tests.application import START, FrozenClock
 from tests.factories.users import create_access_token, create_user
+
 from ticketdesk.bootstrap import Resources
 from ticketdesk.jobs.housekeeping import forget_expired
 from ticketdesk.models.outbox import idempotency_keys, job_slots
