@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from ticketdesk.domain.messages import MessageState
 from ticketdesk.domain.ticket_workflow import Status
@@ -35,6 +48,15 @@ class Writer:
 
     name: str
     team: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a ticket asks again, or the reason why it does not."""
+
+    ticket_id: UUID
+    at: datetime | None
+    stopped_by: str | None
 
 
 class ReminderRepository(Repository):
@@ -80,6 +102,25 @@ class ReminderRepository(Repository):
             .group_by(listed.ticket_id)
         )
         return {row["ticket_id"]: LastMessage(row["at"], row["is_under_way"]) for row in rows}
+
+    async def save_plans(self, plans: Collection[Plan]) -> None:
+        """Write when locked tickets ask again, or why they do not; the version grows, because both are shown."""
+        ids, moments, reasons = zip(*((plan.ticket_id, plan.at, plan.stopped_by) for plan in plans), strict=True)
+        planned = (
+            func.unnest(
+                literal(list(ids), ARRAY(Uuid)),
+                literal(list(moments), ARRAY(DateTime(timezone=True))),
+                literal(list(reasons), ARRAY(Text)),
+            )
+            .table_valued(column("id", Uuid), column("at", DateTime(timezone=True)), column("reason", Text))
+            .render_derived("planned")
+        )
+        values = {
+            "next_reminder_at": planned.c.at,
+            "reminder_stopped_by": planned.c.reason,
+            "version": _t.version + 1,
+        }
+        await self._execute(update(tickets).where(_t.id == planned.c.id).values(values))
 
     async def writers(self, user_ids: Collection[UUID]) -> Mapping[UUID, Writer]:
         """Return name and team of each user."""

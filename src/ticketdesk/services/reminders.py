@@ -19,7 +19,7 @@ from ticketdesk.domain.reminders import (
     plan,
 )
 from ticketdesk.domain.ticket_workflow import Status
-from ticketdesk.repositories.reminders import LastMessage
+from ticketdesk.repositories.reminders import LastMessage, Plan
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import message_batches, settings
@@ -71,12 +71,14 @@ async def run_due(uow: UnitOfWork) -> int:
     last = await uow.reminders.last_messages(ids)
     policy = await uow.once(read_policy)
     reminded: list[TicketRecord] = []
+    planned_anew: list[TicketRecord] = []
     for ticket in due:
         newest = last.get(ticket.id)
         is_due, planned = _judge(policy, _facts(ticket, newest), uow.now(), _override(ticket))
         if is_due and not (newest and newest.is_under_way):
             reminded.append(ticket)
-        await uow.tickets.save(ticket, _planned(ticket, planned))
+        planned_anew.append(_planned(ticket, planned))
+    await _save(uow, due, planned_anew)
     senders = await _senders(uow, reminded)
     await message_batches.post(uow, Purpose.REMINDER, [ticket.id for ticket in reminded], senders)
     return len(due)
@@ -113,11 +115,24 @@ async def on_reminders_reconfigured(uow: UnitOfWork, payload: Mapping[str, Any])
     ids = await uow.reminders.pending_ids(after, BATCH)
     last = await uow.reminders.last_messages(ids)
     policy = await uow.once(read_policy)
-    for ticket in await uow.tickets.lock_all(ids, SYSTEM):
-        facts = _facts(ticket, last.get(ticket.id))
-        await uow.tickets.save(ticket, _planned(ticket, plan(policy, facts, uow.now(), _override(ticket))))
+    waiting = await uow.tickets.lock_all(ids, SYSTEM)
+    planned_anew = [
+        _planned(ticket, plan(policy, _facts(ticket, last.get(ticket.id)), uow.now(), _override(ticket)))
+        for ticket in waiting
+    ]
+    await _save(uow, waiting, planned_anew)
     if len(ids) == BATCH:
         await uow.emit(RemindersReconfigured(ids[-1]))
+
+
+async def _save(uow: UnitOfWork, before: Sequence[TicketRecord], after: Sequence[TicketRecord]) -> None:
+    plans = [
+        Plan(new.id, new.next_reminder_at, new.reminder_stopped_by)
+        for old, new in zip(before, after, strict=True)
+        if new != old
+    ]
+    if plans:
+        await uow.reminders.save_plans(plans)
 
 
 def _facts(ticket: TicketRecord, last: LastMessage | None = None) -> ReminderFacts:
