@@ -152,7 +152,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
-    op.create_index(op.f("ix_tickets_dispatch_id"), "tickets", ["dispatch_id"], unique=False)
+    op.create_index(
+        "ix_tickets_dispatch_id",
+        "tickets",
+        ["dispatch_id"],
+        unique=False,
+        postgresql_where=sa.text("dispatch_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_tickets_reminder_due",
         "tickets",
@@ -287,7 +293,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_tickets_reminder_due", table_name="tickets", postgresql_where=sa.text("next_reminder_at IS NOT NULL")
     )
-    op.drop_index(op.f("ix_tickets_dispatch_id"), table_name="tickets")
+    op.drop_index("ix_tickets_dispatch_id", table_name="tickets", postgresql_where=sa.text("dispatch_id IS NOT NULL"))
     op.drop_index("ix_tickets_created", table_name="tickets", postgresql_where=sa.text("deleted_at IS NULL"))
     op.drop_index("ix_tickets_contact_created", table_name="tickets")
     op.drop_index("ix_tickets_assignee_created", table_name="tickets")

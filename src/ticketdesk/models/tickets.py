@@ -71,7 +71,7 @@ tickets = Table(
     # The reason why the last delivery failed at every address; null while at least one is fine.
     Column("delivery_failure", Text),
     # The dispatch that holds this ticket until its message is sent or refused.
-    reference("dispatch_id", "dispatches", nullable=True, index=True),
+    reference("dispatch_id", "dispatches", nullable=True),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("activity_seq", Integer, nullable=False, server_default="0"),
     Column("activity_hash", LargeBinary, nullable=False),
@@ -96,6 +96,8 @@ tickets = Table(
     Index("ix_tickets_assignee_created", "assignee_id", "created_at", "id"),
     Index("ix_tickets_contact_created", "contact_id", "created_at", "id"),
     Index("ix_tickets_updated", "updated_at", "id"),
+    # Few tickets are in a dispatch, and the others should not pay for it.
+    Index("ix_tickets_dispatch_id", "dispatch_id", postgresql_where=text("dispatch_id IS NOT NULL")),
     Index("ix_tickets_reminder_due", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),
 )
 
