@@ -6,7 +6,7 @@ from tests.factories.tickets import create_ticket, read_ticket, recipient_of, ti
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.jobs.deliveries import send_due_messages
-from ticketdesk.jobs.outbox import handle_due_events
+from ticketdesk.jobs.outbox import hand_out_due_events
 
 CANARY = "canary-7f3a"
 
@@ -62,8 +62,8 @@ async def test_staff_are_told_of_words_and_completion(
     recipient = await recipient_of(client_for, ticket)
     done = {"action": "complete"}
     assert (await recipient.post(f"/api/v1/portal/tickets/{ticket['id']}/transitions", json=done)).is_success
-    await handle_due_events(resources)
-    await handle_due_events(resources)
+    await hand_out_due_events(resources)
+    await hand_out_due_events(resources)
     told = (await agent.get("/api/v1/notifications")).json()["items"]
     assert len(told) == 2
     assert {one["ticket_id"] if "ticket_id" in one else one["ticket"]["id"] for one in told} == {ticket["id"]}

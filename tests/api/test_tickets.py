@@ -79,7 +79,7 @@ async def test_sending_now_writes_to_the_recipient_at_once(agent: SignedInClient
         ({"title": "a\nBcc: x@y.example"}, "/title", "control_character"),
         ({"title": "x" * 201}, "/title", "string_too_long"),
         ({"description": "a\x00b"}, "/description", "control_character"),
-        ({"recipient": {"name": "A", "email": "no address"}}, "/recipient/email", "value_error"),
+        ({"recipient": {"name": "A", "email": "no address"}}, "/recipient/email", "invalid_address"),
         ({"recipient": None, "contact_id": MISSING}, "/contact_id", "unknown_reference"),
         ({"violation_category_ids": [MISSING]}, "/violation_category_ids/0", "unknown_reference"),
         ({"monitored_item_id": MISSING}, "/monitored_item_id", "unknown_reference"),

@@ -9,11 +9,11 @@ from ticketdesk.services import outbox
 log = structlog.get_logger(__name__)
 
 
-async def handle_due_events(resources: Resources) -> None:
-    """Handle every event that is due."""
+async def hand_out_due_events(resources: Resources) -> None:
+    """Hand out every event that is due."""
     while items := await _claim(resources):
         for item in items:
-            await _handle(resources, item)
+            await _hand_out(resources, item)
 
 
 async def _claim(resources: Resources) -> list[OutboxItem]:
@@ -21,11 +21,11 @@ async def _claim(resources: Resources) -> list[OutboxItem]:
         return await outbox.claim(uow)
 
 
-async def _handle(resources: Resources, item: OutboxItem) -> None:
+async def _hand_out(resources: Resources, item: OutboxItem) -> None:
     try:
         async with resources.unit_of_work() as uow:
-            await outbox.handle(uow, item)
+            await outbox.hand_out(uow, item)
     except Exception as error:
-        log.exception("event_not_handled", event_name=item.event, subscriber=item.subscriber)
+        log.exception("event_not_handed_out", event_name=item.event, subscriber=item.subscriber)
         async with resources.unit_of_work() as uow:
             await outbox.give_back(uow, item, type(error).__name__)

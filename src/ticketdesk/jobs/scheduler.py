@@ -43,7 +43,7 @@ class Tick:
 
 TICKS: tuple[Tick, ...] = (
     Tick("deliveries", 1, deliveries.send_due_messages, is_shared=True),
-    Tick("outbox", 1, outbox.handle_due_events, is_shared=True),
+    Tick("outbox", 1, outbox.hand_out_due_events, is_shared=True),
     Tick("dispatches", 5, dispatches.start_due_dispatches, is_shared=True),
     Tick("automatic-dispatch", 30, dispatches.dispatch_at_end_of_day),
     Tick("reminders", 60, reminders.queue_due_reminders),

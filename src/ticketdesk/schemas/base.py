@@ -4,7 +4,19 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 Item = TypeVar("Item")
@@ -54,6 +66,22 @@ def _within_calendar(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _require_written(value: Any) -> Any:
+    # Pydantic alone takes a number for seconds since 1970.
+    is_number = isinstance(value, str) and value.strip().lstrip("+-").replace(".", "", 1).isdigit()
+    if isinstance(value, datetime) or (isinstance(value, str) and not is_number):
+        return value
+    raise PydanticCustomError("datetime_type", "A time is written as RFC 3339 has it, with its zone")
+
+
+def _name_the_rule(value: Any, read: ValidatorFunctionWrapHandler) -> str:
+    # The library's own message quotes parts of what was sent.
+    try:
+        return str(read(value))
+    except ValidationError:
+        raise PydanticCustomError("invalid_address", "This is not an e-mail address") from None
+
+
 def _bounded_address(value: str) -> str:
     # RFC 5321 section 4.5.3.1.3: a path is at most 256 octets, angle brackets included.
     if len(value.encode()) > 254:
@@ -79,8 +107,8 @@ OptionalParagraph = Annotated[
     AfterValidator(_unify_newlines),
     _refuse_controls(_PARAGRAPH_CONTROLS),
 ]
-Address = Annotated[EmailStr, AfterValidator(_bounded_address)]
-Moment = Annotated[AwareDatetime, AfterValidator(_within_calendar)]
+Address = Annotated[EmailStr, WrapValidator(_name_the_rule), AfterValidator(_bounded_address)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_require_written), AfterValidator(_within_calendar)]
 
 
 class ProblemError(Schema):

@@ -19,7 +19,7 @@ async def claim(uow: UnitOfWork) -> list[OutboxItem]:
     return await uow.outbox.claim(uow.now(), LEASE, BATCH)
 
 
-async def handle(uow: UnitOfWork, item: OutboxItem) -> None:
+async def hand_out(uow: UnitOfWork, item: OutboxItem) -> None:
     """Run the row's handler and mark the row done, both in this transaction.
 
     Raises ``Conflict`` if another worker has taken the row over meanwhile, so that nothing is done twice; a row

@@ -52,7 +52,7 @@ async def test_good_rows_are_kept_although_others_fail(client_for: ClientFor, re
         (2, "updated", []),
         (3, "unchanged", []),
         (4, "created", []),
-        (5, "failed", [("/email", "value_error")]),
+        (5, "failed", [("/email", "invalid_address")]),
         (6, "failed", [("/name", "name_required")]),
         (7, "failed", [("/email", "address_taken")]),
         (8, "failed", [("/name", "control_character")]),

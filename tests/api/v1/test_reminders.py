@@ -11,7 +11,7 @@ from tests.factories.tickets import create_ticket, portal_step, read_ticket, rec
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.reminders import NoReminder
-from ticketdesk.jobs.outbox import handle_due_events
+from ticketdesk.jobs.outbox import hand_out_due_events
 from ticketdesk.jobs.reminders import queue_due_reminders
 
 MISSING = "01978c1e-5f3a-7c00-8000-000000000000"
@@ -42,7 +42,7 @@ async def change_settings(client_for: ClientFor, resources: Resources, section: 
     """Change a section as an admin would, and let its events be handled."""
     admin = await client_for("admin")
     assert (await admin.patch(f"/api/v1/settings/{section}", json=body)).status_code == 200
-    await handle_due_events(resources)
+    await hand_out_due_events(resources)
 
 
 async def test_a_ticket_that_waits_tells_when_it_asks_again(agent: SignedInClient) -> None:
