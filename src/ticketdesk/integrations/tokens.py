@@ -122,6 +122,9 @@ def _moment(value: object) -> datetime:
 
 
 def _uuid(value: object) -> UUID:
-    if not isinstance(value, str) or str(UUID(value)) != value:
+    if not isinstance(value, str):
         raise _refused()
-    return UUID(value)
+    found = UUID(value)
+    if str(found) != value:
+        raise _refused()
+    return found

@@ -46,6 +46,7 @@ async def test_right_password_opens_a_session(anonymous: SignedInClient, ada: No
 
     assert answer.status_code == 201
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["location"] == f"{SESSIONS}/current"
     assert session["token_type"] == "Bearer"
     assert session["expires_at"] == "2026-03-02T15:15:00Z"
     assert session["refresh_expires_at"] == "2026-03-16T15:00:00Z"

@@ -35,6 +35,7 @@ async def create_session(data: SessionCreate, resources: ResourcesDep, response:
     verdict = await sign_ins.check(resources.hasher, attempt, data.password)
     async with resources.unit_of_work() as uow:
         outcome = await sign_ins.settle(uow, resources.signer, attempt, verdict)
+    response.headers["Location"] = "/api/v1/auth/sessions/current"
     return _granted(outcome, response)
 
 
