@@ -30,11 +30,11 @@ def _request_id(scope: Scope) -> str:
 
 
 def _template(scope: Scope) -> str:
+    if mounted := scope.get("root_path", "").removeprefix(scope.get("app_root_path", "")):
+        return f"{mounted}/*"
     route = scope.get("route")
     if route is not None:
         return str(route.path)
-    if mounted := scope.get("root_path", "").removeprefix(scope.get("app_root_path", "")):
-        return f"{mounted}/*"
     # A plain page without parameters is its own template.
     return str(scope["path"]) if "endpoint" in scope and not scope.get("path_params") else UNMATCHED
 

@@ -41,6 +41,11 @@ def head() -> str:
     return str(_revisions().get_current_head())
 
 
+def oldest() -> str:
+    """Return the first revision."""
+    return str(_revisions().get_base())
+
+
 def is_known(revision: str) -> bool:
     """Tell whether ``revision`` is one of ours; one that is not comes from a newer release."""
     return any(known.revision == revision for known in _revisions().walk_revisions())
