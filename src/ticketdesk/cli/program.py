@@ -4,7 +4,6 @@ from importlib import import_module
 from typing import Any, cast
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from ticketdesk.domain.errors import DomainError, InvalidInput
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgresUnavailable
@@ -42,19 +41,24 @@ class LazyGroup(click.Group):
         """Run the command; what a person can mend is told in one line, everything else is a bug and shows itself."""
         try:
             return super().invoke(ctx)
-        except InvalidInput as error:
-            lines = [f"{field.pointer.strip('/')}: {field.detail}" for field in error.errors]
-            raise click.ClickException("; ".join(lines)) from error
-        except (DomainError, EmbeddedPostgresUnavailable) as error:
-            raise click.ClickException(str(error)) from error
-        except (DBAPIError, OSError) as error:
-            raise click.ClickException(f"{type(error).__name__}: {_first_line(error)}") from error
+        except Exception as error:
+            if (line := _told(error)) is None:
+                raise
+            raise click.ClickException(line) from error
 
 
-def _first_line(error: Exception) -> str:
-    """Return what the driver said; later lines hold the statement and its parameters."""
-    cause = getattr(error, "orig", None) or error
-    return str(cause).partition("\n")[0] or "no further words"
+def _told(error: Exception) -> str | None:
+    """Return the one line for what a person can mend, ``None`` for a bug."""
+    if isinstance(error, InvalidInput):
+        return "; ".join(f"{field.pointer.strip('/')}: {field.detail}" for field in error.errors)
+    if isinstance(error, DomainError | EmbeddedPostgresUnavailable):
+        return str(error)
+    # The database library is known by name: importing it takes longer than most commands do.
+    if isinstance(error, OSError) or "DBAPIError" in {kind.__name__ for kind in type(error).__mro__}:
+        cause = getattr(error, "orig", None) or error
+        # Later lines hold the statement and its parameters.
+        return f"{type(error).__name__}: {str(cause).partition(chr(10))[0] or 'no further words'}"
+    return None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,6 +1,7 @@
 """Run an application on a socket until a signal comes."""
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ def bind(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise click.ClickException(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another with --port."
+            f"Cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}). Choose another with --port."
         ) from None
 
 
