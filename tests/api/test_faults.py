@@ -1,0 +1,28 @@
+import httpx
+import pytest
+from structlog.testing import capture_logs
+from tests.api.conftest import FRONT_END
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [("bug", 500, "internal_error"), ("gone", 503, "unavailable"), ("slow", 503, "unavailable")],
+)
+async def test_faults_are_problems_with_every_header(
+    client: httpx.AsyncClient, name: str, status: int, code: str
+) -> None:
+    answer = await client.delete(f"/api/v1/probe/{name}", headers={"Origin": FRONT_END})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["access-control-allow-origin"] == FRONT_END
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert ("retry-after" in answer.headers) == (status == 503)
+    assert "secret of" not in answer.text
+
+
+async def test_a_bug_is_logged_with_its_cause(client: httpx.AsyncClient) -> None:
+    with capture_logs() as lines:
+        await client.delete("/api/v1/probe/bug")
+    [line] = [line for line in lines if line["event"] == "bug"]
+    assert isinstance(line["exc_info"], RuntimeError)

@@ -1,0 +1,76 @@
+"""What a route of JSON makes of bodies that are none, over the whole application."""
+
+import httpx
+import pytest
+
+JSON = {"Content-Type": "application/json"}
+ROUTE = "/api/v1/probe/x"
+
+
+async def test_takes_json(client: httpx.AsyncClient) -> None:
+    answer = await client.post(ROUTE, json={"text": " a "})
+    assert (answer.status_code, answer.json()) == (200, {"name": "x", "text": "a"})
+    answer = await client.post(ROUTE, content=b'{"text":"a"}', headers={"Content-Type": "application/merge-patch+json"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "text/json", ""])
+async def test_takes_nothing_else(client: httpx.AsyncClient, content_type: str) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    answer = await client.post(ROUTE, content=b'{"text":"a"}', headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 422, "invalid_input"),
+        (b"null", 422, "invalid_input"),
+        (b"[]", 422, "invalid_input"),
+        (b"{}", 422, "invalid_input"),
+        (b'{"text": "a", "unknown": 1}', 422, "invalid_input"),
+        (b'{"text": "\\u0000"}', 422, "invalid_input"),
+        (b'{"text": "a", "any": "\\ud800"}', 422, "invalid_input"),
+        (b'{"text": "a", "\\ud800": 1}', 422, "invalid_input"),
+        (b'{"text": "a"', 400, "malformed_json"),
+        (b'{"text": "a", "text": "b"}', 400, "malformed_json"),
+        (b'{"text": "a", "any": NaN}', 400, "malformed_json"),
+        (b'{"text": "a", "any": 1e999}', 400, "malformed_json"),
+        (b'{"text": "a", "any": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400, "malformed_json"),
+        ('{"text": "a"}'.encode("utf-16"), 400, "malformed_json"),
+    ],
+)
+async def test_says_what_is_wrong(client: httpx.AsyncClient, body: bytes, status: int, code: str) -> None:
+    answer = await client.post(ROUTE, content=body, headers=JSON)
+    document = answer.json()
+    assert (answer.status_code, document["status"], document["code"]) == (status, status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert document["request_id"] == answer.headers["x-request-id"]
+    assert document["type"] == f"/problems/{code}"
+
+
+async def test_never_repeats_what_was_sent(client: httpx.AsyncClient) -> None:
+    answer = await client.post(ROUTE, json={"text": {"password": "hunter2"}, "hunter3": "hunter4"})
+    assert answer.status_code == 422
+    assert "hunter2" not in answer.text
+    assert "hunter4" not in answer.text
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/text", "/hunter3"]
+
+
+async def test_names_the_methods_that_a_path_has(client: httpx.AsyncClient) -> None:
+    answer = await client.patch(ROUTE, json={})
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, POST"
+
+
+async def test_head_is_get_without_its_content(client: httpx.AsyncClient) -> None:
+    answer = await client.head(ROUTE)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-length"] == str(len((await client.get(ROUTE)).content))
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1", "/api/v1/probe/", "/api/v1/probe/x/", "/api/v2/probe/x", "/%00"])
+async def test_unknown_paths_are_problems_too(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.headers["x-request-id"]
