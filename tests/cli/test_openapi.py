@@ -1,0 +1,38 @@
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.commands import environment, run
+
+CONTRACT = Path("openapi") / "v1.json"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_writes_the_contract_and_checks_it(tmp_path: Path) -> None:
+    env = environment()
+    (tmp_path / "openapi").mkdir()
+    missing = run("openapi", "--check", env=env)
+    assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
+    assert run("openapi", env=env).returncode == 0
+    assert json.loads((tmp_path / CONTRACT).read_text())["openapi"].startswith("3.1")
+    assert run("openapi", "--check", env=env).returncode == 0
+    (tmp_path / CONTRACT).write_text("{}")
+    drifted = run("openapi", "--check", env=env)
+    assert drifted.returncode == 1
+    assert "run `ticketdesk openapi`" in drifted.stderr
+
+
+def test_needs_neither_settings_nor_a_database() -> None:
+    done = run("openapi", "--output", "-", env=environment(ENV="production"))
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["info"]["title"] == "Ticketdesk"
+
+
+def test_a_release_keeps_its_contract(tmp_path: Path) -> None:
+    (tmp_path / "openapi").mkdir()
+    assert run("openapi", "--release", env=environment()).returncode == 0
+    assert (tmp_path / "openapi" / "released" / "v1.json").read_bytes() == (tmp_path / CONTRACT).read_bytes()

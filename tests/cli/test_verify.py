@@ -1,0 +1,30 @@
+import asyncio
+
+from sqlalchemy import text
+from tests.application import ClientFor
+from tests.cli.commands import run
+from tests.factories.tickets import create_ticket
+
+from ticketdesk.bootstrap import Resources
+
+
+async def test_names_the_entry_that_was_tampered_with(
+    env: dict[str, str], resources: Resources, client_for: ClientFor
+) -> None:
+    staff = await client_for("agent")
+    first, second = await create_ticket(staff), await create_ticket(staff)
+    sound = await asyncio.to_thread(run, "verify", env=env)
+    assert (sound.returncode, sound.stdout) == (0, "2 records checked, 0 broken.\n")
+    async with resources.engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE activities DISABLE TRIGGER USER"))
+        await connection.execute(
+            text(
+                "UPDATE activities SET occurred_at = occurred_at - interval '1 day' WHERE ticket_id = :id AND seq = 1"
+            ),
+            {"id": second["id"]},
+        )
+    broken = await asyncio.to_thread(run, "verify", env=env)
+    assert broken.returncode == 1
+    assert f"Ticket {second['number']}: entry 1 is broken" in broken.stdout
+    assert f"Ticket {first['number']}:" not in broken.stdout
+    assert broken.stdout.endswith("2 records checked, 1 broken.\n")
