@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 
 from ticketdesk.domain.messages import MessageState, Purpose
 from ticketdesk.models.messages import message_tickets, messages
@@ -44,6 +44,9 @@ class DeliveryRecord:
     message_id: str | None
     attempts: int
     created_at: datetime
+    # The tickets it lists, in its order, and those that its mail really spoke of.
+    listed: list[UUID]
+    included: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,16 @@ class TicketText:
     requested_actions: tuple[str, ...]
 
 
-_RECORD = [_m[name] for name in DeliveryRecord.__slots__]
+def _tickets(*conditions: ColumnElement[bool]) -> ColumnElement[list[UUID]]:
+    ordered = select(_mt.ticket_id).where(_mt.message_id == _m.id, *conditions).order_by(_mt.position)
+    return func.array(ordered.correlate(messages).scalar_subquery())
+
+
+_RECORD = [
+    *(_m[name] for name in DeliveryRecord.__slots__ if name in _m),
+    _tickets().label("listed"),
+    _tickets(_mt.is_included).label("included"),
+]
 
 
 class DeliveryRepository(Repository):
@@ -92,12 +104,6 @@ class DeliveryRepository(Repository):
         statement = select(*_RECORD).where(_m.id == claim.id, _m.lease_token == claim.lease_token)
         row = await self._one(statement.with_for_update())
         return DeliveryRecord(**dict(row) | {"purpose": Purpose(row["purpose"])}) if row else None
-
-    async def listed(self, message_id: UUID, *, only_included: bool = False) -> list[UUID]:
-        """Return the tickets a message lists, in its order; only those its mail really spoke of, if so asked."""
-        statement = select(_mt.ticket_id).where(_mt.message_id == message_id).order_by(_mt.position)
-        rows = await self._all(statement.where(_mt.is_included) if only_included else statement)
-        return [row["ticket_id"] for row in rows]
 
     async def texts(self, ticket_ids: Sequence[UUID]) -> list[TicketText]:
         """Return what a mail says of each ticket, in the order of ``ticket_ids``."""
@@ -140,15 +146,16 @@ class DeliveryRepository(Repository):
         await self._execute(insert(portal_links).values(row))
         return link_id
 
-    async def begin(self, row_id: UUID, included: Sequence[UUID], **rendered: Any) -> None:
+    async def begin(self, message: DeliveryRecord, included: Sequence[UUID], **rendered: Any) -> None:
         """Note that the mail goes on the wire now, with what it says and about which tickets."""
         await self._execute(
             update(messages)
-            .where(_m.id == row_id)
+            .where(_m.id == message.id)
             .values(state=MessageState.SENDING, attempts=_m.attempts + 1, **rendered)
         )
-        is_included = case((_mt.ticket_id.in_(included), True), else_=False)
-        await self._execute(update(message_tickets).where(_mt.message_id == row_id).values(is_included=is_included))
+        if list(included) != message.included:
+            changed = update(message_tickets).where(_mt.message_id == message.id)
+            await self._execute(changed.values(is_included=_mt.ticket_id.in_(included)))
 
     async def settle(self, message_id: UUID, state: MessageState, **values: Any) -> None:
         """Give the lease back with the outcome."""

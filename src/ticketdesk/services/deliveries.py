@@ -5,7 +5,6 @@ A message is doubled only if a worker dies between the server's yes and ``settle
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import SYSTEM, Actor
@@ -51,16 +50,15 @@ async def begin(uow: UnitOfWork, office: PostOffice, claimed: Claim) -> Outgoing
     message = await uow.deliveries.lock(claimed)
     if message is None:
         return None
-    listed = await uow.deliveries.listed(message.id)
-    held = {ticket.id: ticket for ticket in await uow.tickets.lock_all(listed, SYSTEM)}
+    held = {ticket.id: ticket for ticket in await uow.tickets.lock_all(message.listed, SYSTEM)}
     asked = Asked(message.purpose, message.created_at, message.dispatch_id)
-    wanted = [ticket_id for ticket_id in listed if is_still_wanted(asked, _listed(held[ticket_id]))]
+    wanted = [ticket_id for ticket_id in message.listed if is_still_wanted(asked, _listed(held[ticket_id]))]
     if not wanted:
         await _cancel(uow, message)
         return None
     letter = await mail_contents.compose(uow, office, message, wanted)
     await uow.deliveries.begin(
-        message.id,
+        message,
         wanted,
         message_id=letter.mail.message_id,
         link_id=letter.link_id,
@@ -75,7 +73,7 @@ async def postpone(uow: UnitOfWork, claimed: Claim, error: str) -> None:
     message = await uow.deliveries.lock(claimed)
     if message is None:
         return
-    await uow.deliveries.begin(message.id, await uow.deliveries.listed(message.id))
+    await uow.deliveries.begin(message, message.listed)
     await settle(uow, claimed, Delivery(DeliveryOutcome.DEFERRED, None, error))
 
 
@@ -115,14 +113,13 @@ async def settle(uow: UnitOfWork, claimed: Claim, delivery: Delivery) -> None:
         )
         return
     is_sent = delivery.outcome is DeliveryOutcome.ACCEPTED
-    ticket_ids = await uow.deliveries.listed(message.id, only_included=True)
-    for ticket in await uow.tickets.lock_all(ticket_ids, SYSTEM):
+    for ticket in await uow.tickets.lock_all(message.included, SYSTEM):
         after = await (_sent(uow, message, ticket) if is_sent else _failed(uow, message, ticket, delivery))
         await uow.tickets.save(ticket, after)
-    await _finish(uow, message, delivery, ticket_ids)
+    await _finish(uow, message, delivery)
 
 
-async def _finish(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery, ticket_ids: Sequence[UUID]) -> None:
+async def _finish(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery) -> None:
     is_sent = delivery.outcome is DeliveryOutcome.ACCEPTED
     now = uow.now()
     await uow.deliveries.settle(
@@ -134,10 +131,10 @@ async def _finish(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery, 
         last_error=None if is_sent else delivery.detail,
     )
     if not is_sent:
-        await uow.emit(MessageFailed(message.id, tuple(str(one) for one in ticket_ids), delivery.detail))
+        await uow.emit(MessageFailed(message.id, tuple(str(one) for one in message.included), delivery.detail))
     if message.dispatch_id:
         outcome, reason = ("sent", None) if is_sent else ("failed", delivery.detail)
-        await uow.dispatches.set_outcome(message.dispatch_id, ticket_ids, outcome, reason)
+        await uow.dispatches.set_outcome(message.dispatch_id, message.included, outcome, reason)
         await dispatches.finish_if_done(uow, message.dispatch_id)
 
 

@@ -47,7 +47,9 @@ class Letter:
 
 async def compose(uow: UnitOfWork, office: PostOffice, message: DeliveryRecord, ticket_ids: Sequence[UUID]) -> Letter:
     """Return the mail of ``message`` about ``ticket_ids``; every attempt has the same Message-ID and link row."""
-    wanted = await settings.get_mail(uow)
+    # All sections at once: one statement for each mail.
+    decided = await settings.get_all(uow)
+    wanted = decided.mail
     expires_at = message.created_at + timedelta(days=wanted.link_valid_days)
     link_id = message.link_id or await uow.deliveries.add_link(message.contact_id, uow.now(), expires_at)
     comment = await _comment(uow, message)
@@ -56,14 +58,13 @@ async def compose(uow: UnitOfWork, office: PostOffice, message: DeliveryRecord, 
         claims = TokenClaims(TokenPurpose.LINK, link_id, message.contact_id, uow.now(), expires_at, text.id)
         link = f"{office.link_base}#/t/{office.signer.issue(claims)}"
         lines.append(_line(message, text, link, comment))
-    desk_name = (await settings.get_branding(uow)).desk_name
     rendered = office.renderer.render(
         MailContent(
             purpose=message.purpose.value,
             recipient_name=message.recipient_name,
             sender_name=message.sender_name,
             sender_team=message.sender_team,
-            desk_name=desk_name,
+            desk_name=decided.branding.desk_name,
             signature=wanted.signature,
             subject_prefix=wanted.subject_prefix,
             lines=tuple(lines),
