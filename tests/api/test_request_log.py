@@ -24,7 +24,7 @@ async def test_a_plain_id_of_the_callers_is_kept(client: httpx.AsyncClient) -> N
 
 @pytest.mark.parametrize("given", ["", " ", "a b", "a" * 65, "-a", "ä", "<script>", 'a"b', "a\tb"])
 async def test_anything_else_is_replaced(client: httpx.AsyncClient, given: str) -> None:
-    answer = await client.get("/nowhere", headers={"X-Request-ID": given.encode()})
+    answer = await client.get("/nowhere", headers={b"X-Request-ID": given.encode()})
     [made] = answer.headers.get_list("x-request-id")
     assert re.fullmatch(r"[0-9a-f]{16}", made)
     assert answer.json()["request_id"] == made

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.commands import environment, run
-from tests.mail import MailCatcher
 
 from ticketdesk.cli import doctor_checks, doctor_database
 from ticketdesk.cli.doctor_checks import State
 from ticketdesk.config import Config, Environment
+from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.repositories import migrations
 from ticketdesk.services.health import Schema
 

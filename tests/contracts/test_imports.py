@@ -18,7 +18,7 @@ PRESENT = {"now", "today", "utcnow", "time", "monotonic", "perf_counter"}
 
 def test_every_contract_is_kept() -> None:
     # A process of its own, because the linter reconfigures the logging of whoever calls it.
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
