@@ -32,8 +32,8 @@ from ticketdesk.services.health import read_schema
 HOST = "127.0.0.1"
 PORTS_TO_TRY = 20
 MAIL_FROM = "compliance@harborview.example"
-# The story does not wait a minute for a reminder.
-EAGER_TICKS = tuple(replace(tick, seconds=min(tick.seconds, 1)) for tick in TICKS)
+# The story does not wait a minute for a reminder; what runs by the hour may wait.
+EAGER_TICKS = tuple(replace(tick, seconds=1) if tick.seconds <= 60 else tick for tick in TICKS)
 FAILED, INTERRUPTED = 1, 130
 
 
