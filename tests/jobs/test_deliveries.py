@@ -270,3 +270,26 @@ async def test_a_message_taken_over_is_left_to_its_new_worker(
     office = PostOffice(resources.renderer, resources.signer, "a@b.example", "b.example", "http://x/")
     async with resources.unit_of_work() as uow:
         assert await deliveries.begin(uow, office, first) is None
+
+
+async def test_a_mail_whose_ticket_refuses_it_is_not_sent_again(
+    agent: SignedInClient, resources: Resources, mailbox: MailCatcher, clock: FrozenClock
+) -> None:
+    await create_ticket(agent)
+    await dispatch(agent, all=True)
+    async with resources.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "CREATE FUNCTION archive() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                "IF NEW.state = 'sending' THEN UPDATE tickets SET archived_at = now(); END IF; RETURN NULL; END $$"
+            )
+        )
+        await connection.execute(
+            text("CREATE TRIGGER archive AFTER UPDATE ON messages FOR EACH ROW EXECUTE FUNCTION archive()")
+        )
+    for _ in range(3):
+        await send_due_messages(resources)
+        clock.advance(timedelta(minutes=1))
+    assert len(mailbox.mails) == 1
+    (message,) = (await agent.get("/api/v1/messages")).json()["items"]
+    assert message["state"] == "sent"

@@ -78,7 +78,8 @@ def is_still_wanted(message: Asked, ticket: Listed) -> bool:
     if ticket.is_deleted:
         return False
     if message.dispatch_id:
-        return ticket.status is Status.SEND_LATER and ticket.dispatch_id == message.dispatch_id
+        is_held = ticket.status is Status.SEND_LATER and not ticket.is_archived
+        return is_held and ticket.dispatch_id == message.dispatch_id
     if message.purpose is not Purpose.REMINDER:
         return True
     is_armed = ticket.pending_since is not None and ticket.pending_since <= message.created_at

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.errors import DomainError
 from ticketdesk.domain.messages import LEASE
+from ticketdesk.domain.ports import Delivery
 from ticketdesk.repositories.deliveries import Claim
 from ticketdesk.services import deliveries
 from ticketdesk.services.mail_contents import PostOffice
@@ -44,9 +46,18 @@ async def _deliver(resources: Resources, office: PostOffice, claim: Claim) -> No
         return
     if mail is None:
         return
-    delivery = await resources.transport.send(mail)
-    async with resources.unit_of_work() as uow:
-        await deliveries.settle(uow, claim, delivery)
+    await _settle(resources, claim, await resources.transport.send(mail))
+
+
+async def _settle(resources: Resources, claim: Claim, delivery: Delivery) -> None:
+    try:
+        async with resources.unit_of_work() as uow:
+            await deliveries.settle(uow, claim, delivery)
+    except DomainError:
+        # Left unsettled it would be sent again after every lease; better a ticket that people have to look at.
+        log.exception("tickets_not_settled", message_id=str(claim.id))
+        async with resources.unit_of_work() as uow:
+            await deliveries.settle_alone(uow, claim, delivery)
 
 
 @asynccontextmanager

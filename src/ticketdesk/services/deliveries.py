@@ -119,6 +119,13 @@ async def settle(uow: UnitOfWork, claimed: Claim, delivery: Delivery) -> None:
     await _finish(uow, message, delivery)
 
 
+async def settle_alone(uow: UnitOfWork, claimed: Claim, delivery: Delivery) -> None:
+    """Note what the server said on the message only: its tickets refuse what it means for them."""
+    message = await uow.deliveries.lock(claimed)
+    if message is not None:
+        await _finish(uow, message, delivery)
+
+
 async def _finish(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery) -> None:
     is_sent = delivery.outcome is DeliveryOutcome.ACCEPTED
     now = uow.now()

@@ -115,6 +115,8 @@ async def edit(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mappi
         person = await _addressee(uow, actor, given.get("contact_id"), given.get("recipient"))
         # Whoever could not be reached is no longer who is written to.
         changed |= {"contact_id": person.contact_id, "account_id": person.account_id, "delivery_failure": None}
+        # A dispatch has its messages addressed already; this ticket is no longer for those.
+        changed["dispatch_id"] = None
         await uow.tickets.set_recipients(ticket.id, [person.recipient])
     if "requested_actions" in given:
         await uow.ticket_contents.set_actions(ticket.id, given["requested_actions"])

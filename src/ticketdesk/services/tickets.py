@@ -114,7 +114,8 @@ async def set_archived(
     ticket = await steps.lock(uow, actor, ticket_id, expected)
     if (ticket.archived_at is not None) is not is_archived:
         kind = ActivityKind.ARCHIVED if is_archived else ActivityKind.REACTIVATED
-        after = replace(ticket, archived_at=uow.now() if is_archived else None)
+        # Whoever archives a held ticket takes it out of the dispatch that was about to send it.
+        after = replace(ticket, archived_at=uow.now() if is_archived else None, dispatch_id=None)
         after = await reminders.replan(uow, await activities.record(uow, after, actor, kind))
         await uow.tickets.save(ticket, after)
     return await get(uow, actor, ticket_id)

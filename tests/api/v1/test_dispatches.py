@@ -330,6 +330,29 @@ async def test_what_is_called_back_before_its_mail_goes_is_withdrawn(
     assert done["state"] == "done"
 
 
+async def test_what_is_archived_before_its_mail_goes_stays_held_and_unsent(
+    agent: SignedInClient, resources: Resources
+) -> None:
+    stays, archived = await hold(agent, 2)
+    made = await dispatch(agent, all=True)
+    answer = await agent.put(f"/api/v1/tickets/{archived}/archive")
+    assert answer.json()["dispatch_id"] is None
+    assert await deliver(resources) == [ANNA["email"]]
+    done = await read_dispatch(agent, made["id"])
+    assert (done["state"], outcomes(done)) == ("done", {stays: ("sent", None), archived: ("withdrawn", None)})
+
+
+async def test_whoever_is_no_longer_the_recipient_gets_no_mail(agent: SignedInClient, resources: Resources) -> None:
+    ticket_id, *_ = await hold(agent)
+    made = await dispatch(agent, all=True)
+    answer = await agent.patch(f"/api/v1/tickets/{ticket_id}", json={"recipient": BEN})
+    assert answer.json()["dispatch_id"] is None
+    assert await deliver(resources) == []
+    assert outcomes(await read_dispatch(agent, made["id"])) == {ticket_id: ("withdrawn", None)}
+    await dispatch(agent, all=True)
+    assert await deliver(resources) == [BEN["email"]]
+
+
 async def test_a_cancelled_dispatch_gives_its_tickets_back(
     agent: SignedInClient, resources: Resources, clock: FrozenClock
 ) -> None:
