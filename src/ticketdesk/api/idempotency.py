@@ -4,11 +4,10 @@
 request with the same key got.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -18,6 +17,9 @@ from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.repositories.idempotency import StoredAnswer
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import idempotency
+
+if TYPE_CHECKING:
+    from ticketdesk.domain.ports import TokenSigner
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255
@@ -51,7 +53,9 @@ async def _fingerprint(request: Request) -> bytes:
     # The same JSON in another spelling is the same request; what is no JSON is compared as it came.
     with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()
-    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).digest()
+    # Keyed, because a body may hold a password: what is stored must not serve to guess it.
+    signer: TokenSigner = request.app.state.resources.signer
+    return signer.digest(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body)
 
 
 def keep_instead(request: Request, answer: BaseModel) -> None:

@@ -127,6 +127,10 @@ class TokenSigner(Protocol):
         """Return the claims; raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else."""
         ...
 
+    def digest(self, content: bytes) -> bytes:
+        """Return a digest that only holders of the newest key can make: 32 bytes, no use for guessing ``content``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class MailLine:

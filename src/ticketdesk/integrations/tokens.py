@@ -5,6 +5,8 @@ neither algorithm nor key is ever chosen by the sender; every claim is required;
 ``NotAuthenticated``.
 """
 
+import hashlib
+import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
@@ -49,6 +51,7 @@ class JoseSigner:
             raise ValueError(f"signing keys need at least {MIN_KEY_BYTES} bytes each, and there must be one")
         # Constructed once and as HMAC keys: jose would read a string that looks like JSON as a set of other keys.
         self._keys = [jwk.construct(key, ALGORITHM) for key in keys]
+        self._digest_key = hashlib.sha256(b"digest:" + keys[0].encode()).digest()
 
     def issue(self, claims: TokenClaims) -> str:
         """Return the signed token for ``claims``, made with the newest key."""
@@ -63,6 +66,10 @@ class JoseSigner:
         if claims.purpose is TokenPurpose.LINK:
             payload[TICKET_CLAIM] = str(claims.ticket_id)
         return str(jws.sign(payload, self._keys[0], algorithm=ALGORITHM))
+
+    def digest(self, content: bytes) -> bytes:
+        """Return the HMAC-SHA256 of ``content`` under a key of its own, derived from the newest one."""
+        return hmac.digest(self._digest_key, content, "sha256")
 
     def verify(self, token: str, purpose: TokenPurpose, now: datetime) -> TokenClaims:
         """Return the claims; raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else."""

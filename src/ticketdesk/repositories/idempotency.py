@@ -5,11 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
+from ticketdesk.domain.errors import Conflict
 from ticketdesk.models.outbox import idempotency_keys as keys
 from ticketdesk.repositories.base import Repository
 
 LOCK_TIMEOUT = "5s"
+LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,17 @@ class IdempotencyRepository(Repository):
     async def claim(self, caller: str, key: str, fingerprint: bytes, now: datetime) -> bool:
         """Insert the key; false when it was there.
 
-        Waits up to five seconds for another transaction that is inserting it, then fails with SQLSTATE 55P03.
+        Waits up to five seconds for another transaction that is inserting it, then raises ``Conflict``
+        (``request_in_progress``).
         """
         await self._execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         row = {"caller": caller, "key": key, "fingerprint": fingerprint, "created_at": now}
-        return bool(await self._execute(insert(keys).values(row).on_conflict_do_nothing()))
+        try:
+            return bool(await self._execute(insert(keys).values(row).on_conflict_do_nothing()))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            raise Conflict("A request with this key is in progress.", code="request_in_progress") from error
 
     async def find(self, caller: str, key: str) -> StoredKey | None:
         """Return what is stored under the key."""

@@ -1,0 +1,67 @@
+"""``Idempotency-Key``: the same request is done once, whoever sends it again and when."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from tests.application import ClientFor, FrozenClock, SignedInClient
+from tests.factories.tickets import RECIPIENT
+
+from ticketdesk.bootstrap import Resources
+from ticketdesk.jobs import housekeeping
+from ticketdesk.repositories import idempotency
+
+BODY = {"kind": "corrective", "title": "Once", "recipient": RECIPIENT}
+KEY = {"Idempotency-Key": "a-key"}
+URL = "/api/v1/tickets"
+
+
+@pytest.fixture
+async def agent(client_for: ClientFor) -> SignedInClient:
+    return await client_for("agent")
+
+
+async def test_a_request_still_in_progress_is_not_started_again(
+    agent: SignedInClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "LOCK_TIMEOUT", "50ms")
+    async with resources.unit_of_work() as uow:
+        await uow.idempotency.claim(f"user:{agent.person_id}", "a-key", b"x", uow.now())
+        answer = await agent.post(URL, json=BODY, headers=KEY)
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_in_progress")
+
+
+async def test_the_same_json_in_another_spelling_is_the_same_request(agent: SignedInClient) -> None:
+    first = await agent.post(URL, json=BODY, headers=KEY)
+    again = await agent.post(URL, json=dict(reversed(BODY.items())), headers=KEY)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.json() == first.json()
+
+
+async def test_a_refused_request_keeps_no_key(agent: SignedInClient) -> None:
+    refused = await agent.post(URL, json=BODY | {"title": ""}, headers=KEY)
+    assert refused.status_code == 422
+    assert (await agent.post(URL, json=BODY, headers=KEY)).status_code == 201
+
+
+async def test_keys_belong_to_their_caller(agent: SignedInClient, client_for: ClientFor) -> None:
+    other = await client_for("agent")
+    answers = await asyncio.gather(*(one.post(URL, json=BODY, headers=KEY) for one in (agent, other)))
+    assert len({answer.json()["id"] for answer in answers}) == 2
+
+
+async def test_a_key_is_kept_for_a_day(agent: SignedInClient, resources: Resources, clock: FrozenClock) -> None:
+    async with resources.unit_of_work() as uow:
+        caller = f"user:{agent.person_id}"
+        assert await uow.idempotency.claim(caller, "old", b"x", uow.now())
+    for hours, is_kept in ((23, True), (2, False)):
+        clock.advance(timedelta(hours=hours))
+        await housekeeping.forget_expired(resources)
+        async with resources.unit_of_work() as uow:
+            assert (await uow.idempotency.find(caller, "old") is not None) == is_kept
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "tab\there"])
+async def test_a_key_that_is_none_is_refused(agent: SignedInClient, key: str) -> None:
+    answer = await agent.post(URL, json=BODY, headers={"Idempotency-Key": key})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "Idempotency-Key")
