@@ -61,11 +61,12 @@ class RequestLog:
                 message["headers"] = [*message.get("headers", ()), (HEADER, request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_with_id)
-            finally:
-                _note(scope, status, perf_counter() - started)
+        tokens = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            _note(scope, status, perf_counter() - started)
+            structlog.contextvars.reset_contextvars(**tokens)
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
