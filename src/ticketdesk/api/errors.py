@@ -137,8 +137,9 @@ async def http_error(request: Request, error: HTTPException) -> Response:
     """Answer for what is refused before any rule of the domain is asked."""
     if isinstance(error, RequestRefused):
         return problem(request, error.status_code, error.code, error.detail, headers=error.headers)
-    code = CODE_OF.get(error.status_code, "refused")
-    return problem(request, error.status_code, code, HTTPStatus(error.status_code).description, headers=error.headers)
+    status = HTTPStatus(error.status_code)
+    detail = status.description if error.detail == status.phrase else error.detail
+    return problem(request, status, CODE_OF.get(status, "refused"), detail, headers=error.headers)
 
 
 def is_unavailable(error: BaseException) -> bool:

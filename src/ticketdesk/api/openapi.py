@@ -26,6 +26,9 @@ where `security` is empty. Errors are problem documents with a stable `code`. Li
 an `Idempotency-Key`, and PATCH is a merge-patch."""
 SCHEME = "bearer"
 OPERATION_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+CONDITIONS = frozenset({"If-Match", "If-None-Match"})
+# ``*`` or up to 20 entity tags (RFC 9110 section 8.8.3).
+_ENTITY_TAGS = r'^(\*|(W/)?"[!#-~]*"(\s*,\s*(W/)?"[!#-~]*"){0,19})$'
 _SUCCESSES = {"200": "Done.", "201": "Created.", "202": "Accepted.", "204": "Done; there is nothing to show."}
 
 
@@ -108,6 +111,8 @@ def _tidy_parameter(parameter: dict[str, Any]) -> None:
     schema = parameter["schema"]
     for repeated in ("title", "description"):
         schema.pop(repeated, None)
+    if parameter["name"] in CONDITIONS:
+        schema["pattern"] = _ENTITY_TAGS
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
         del schema["anyOf"]
@@ -160,7 +165,7 @@ def _success_headers(operation: Mapping[str, Any], method: str) -> dict[str, Any
 
 def _document_versions(operations: Collection[dict[str, Any]]) -> None:
     """Add ``ETag`` to the answers of a path that honours conditions: what one operation asks for, another gave."""
-    if not any({"If-Match", "If-None-Match"} & _parameter_names(operation) for operation in operations):
+    if not any(CONDITIONS & _parameter_names(operation) for operation in operations):
         return
     for operation in operations:
         for status, response in operation["responses"].items():
