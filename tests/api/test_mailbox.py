@@ -2,11 +2,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import uvicorn
 from playwright.async_api import expect
 from starlette.applications import Starlette
 from tests.mail import outgoing, outgoing_to
 from tests.portal.visits import open_browser
+from tests.serving import served
 
 from ticketdesk.api.mailbox import mailbox_routes
 from ticketdesk.domain.ports import OutgoingMail
@@ -158,24 +158,18 @@ async def test_it_works_below_a_path_prefix(catcher: MailCatcher) -> None:
 
 @pytest.mark.browser
 async def test_in_a_browser_scripts_are_dead_and_links_open_a_free_tab(catcher: MailCatcher) -> None:
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=mailbox_routes(catcher)), port=0, log_level="error"))
-    config = server.config
-    config.load()
-    server.lifespan = config.lifespan_class(config)
-    await server.startup()
-    base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    link = f'<a href="{base}/dev/mailbox">to the list</a>'
-    await put(catcher, outgoing(subject="A mail", html=f"<html><head></head><body>{HOSTILE}{link}</body></html>"))
-    async with open_browser() as browser:
-        page = await browser.new_page()
-        await page.goto(f"{base}/dev/mailbox")
-        await page.get_by_role("link", name="A mail").click()
-        frame = page.frame_locator("iframe")
-        await expect(frame.get_by_text("to the list")).to_be_visible()
-        async with page.context.expect_page() as opened:
-            await frame.get_by_text("to the list").click()
-        tab = await opened.value
-        await expect(tab.get_by_role("link", name="A mail")).to_be_visible()
-        assert await tab.evaluate("window.origin") == base
-        assert await page.title() == "A mail"
-    await server.shutdown()
+    async with served(Starlette(routes=mailbox_routes(catcher))) as base:
+        link = f'<a href="{base}/dev/mailbox">to the list</a>'
+        await put(catcher, outgoing(subject="A mail", html=f"<html><head></head><body>{HOSTILE}{link}</body></html>"))
+        async with open_browser() as browser:
+            page = await browser.new_page()
+            await page.goto(f"{base}/dev/mailbox")
+            await page.get_by_role("link", name="A mail").click()
+            frame = page.frame_locator("iframe")
+            await expect(frame.get_by_text("to the list")).to_be_visible()
+            async with page.context.expect_page() as opened:
+                await frame.get_by_text("to the list").click()
+            tab = await opened.value
+            await expect(tab.get_by_role("link", name="A mail")).to_be_visible()
+            assert await tab.evaluate("window.origin") == base
+            assert await page.title() == "A mail"
