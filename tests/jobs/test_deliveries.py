@@ -1,9 +1,11 @@
 """Mail on its way: what is sent, to whom, once; and what the tickets say of it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 from tests.application import ClientFor, FrozenClock, SignedInClient
@@ -74,7 +76,7 @@ async def test_every_mail_of_a_ticket_hangs_in_one_thread(
 ) -> None:
     ticket = await create_ticket(agent, send="now")
     recipient = await recipient_of(client_for, ticket)
-    steps = [
+    steps: list[Callable[[], Awaitable[httpx.Response]]] = [
         lambda: agent.post(f"/api/v1/tickets/{ticket['id']}/comments", json={"body": "The second sentence."}),
         lambda: portal_step(recipient, ticket["id"], "complete"),
         lambda: step(agent, ticket["id"], "return", reason="Still there"),
