@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fmt openapi clean
+.PHONY: help setup demo test lint fmt openapi docs clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -33,6 +33,9 @@ fmt: $(READY)  ## Format the code
 
 openapi: $(READY)  ## Regenerate the contract openapi/v1.json
 	$(BIN)/ticketdesk openapi
+
+docs: $(READY)  ## Rewrite what the documentation takes from the program
+	$(BIN)/ticketdesk docs
 
 clean:  ## Remove what was installed and built; data stays
 	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
