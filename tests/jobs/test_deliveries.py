@@ -1,11 +1,9 @@
 """Mail on its way: what is sent, to whom, once; and what the tickets say of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 from tests.application import ClientFor, FrozenClock, SignedInClient
@@ -17,6 +15,11 @@ from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.jobs.deliveries import send_due_messages
 from ticketdesk.services import deliveries
 from ticketdesk.services.mail_contents import PostOffice
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import httpx
 
 BO = {"name": "Bo Lind", "email": "bo@lind.example"}
 
