@@ -175,6 +175,13 @@ async def test_filters_narrow_the_list(agent: SignedInClient, client_for: Client
     assert len(await ids("archived=true")) == 1
 
 
+async def test_a_misspelt_filter_is_told(agent: SignedInClient) -> None:
+    for url in ("/api/v1/tickets", "/api/v1/tickets/counts", "/api/v1/notifications", "/api/v1/me"):
+        answer = await agent.get(f"{url}?stauts=closed")
+        assert answer.status_code == 422, url
+        assert errors_of(answer) == {"stauts": "unknown_parameter"}
+
+
 async def test_counts_follow_the_same_filters(agent: SignedInClient, client_for: ClientFor) -> None:
     other = await client_for("agent")
     await create_ticket(agent)

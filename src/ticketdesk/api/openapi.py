@@ -128,7 +128,6 @@ def _traits(operation: Mapping[str, Any], context: RouteContext, method: str) ->
         may_send=method in METHODS_WITH_BODY,
         has_path_parameters=any(parameter.get("in") == "path" for parameter in parameters),
         has_body=has_body,
-        has_input=has_body or bool(parameters),
         has_condition="If-Match" in _parameter_names(operation),
     )
 

@@ -13,8 +13,7 @@ class Traits:
     """What decides which problems an operation can have.
 
     ``is_open`` means that no credential is asked for, ``may_send`` that the method can carry a body, ``has_body`` that
-    this one takes it, ``has_input`` that anything can be wrong (parameters or a body), ``has_condition`` that
-    ``If-Match`` is honoured.
+    this one takes it, ``has_condition`` that ``If-Match`` is honoured.
     """
 
     method: str
@@ -22,7 +21,6 @@ class Traits:
     may_send: bool
     has_path_parameters: bool
     has_body: bool
-    has_input: bool
     has_condition: bool
 
 
@@ -88,7 +86,8 @@ def problem_statuses(traits: Traits) -> list[int]:
         412: traits.has_condition,
         413: traits.may_send,
         415: traits.has_body,
-        422: traits.has_input,
+        # Every route refuses query parameters that it does not have.
+        422: True,
         429: traits.is_open and traits.has_body,
         503: True,
     }

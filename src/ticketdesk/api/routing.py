@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute, RouteContext
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 
+from ticketdesk.api import query_names
 from ticketdesk.api.body_limits import MAX_BYTES, limit_body
 from ticketdesk.api.json_bodies import JsonRequest
 from ticketdesk.api.refusals import RequestRefused
@@ -22,9 +23,9 @@ METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class StrictRoute(APIRoute):
-    """A route that takes the whole body in first, and JSON by our rules (``api/json_bodies.py``).
+    """A route that knows its parameters, and takes the whole body in first, JSON by our rules (``api/json_bodies``).
 
-    So a client that sends slowly holds no database connection.
+    So a misspelt filter is told, and a client that sends slowly holds no database connection.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -35,7 +36,10 @@ class StrictRoute(APIRoute):
         is_form = isinstance(info, Form)
         expects_json = info is not None and not is_form and getattr(info, "media_type", "") == "application/json"
 
+        known = query_names.declared(self.dependant)
+
         async def answer(request: Request) -> Response:
+            query_names.refuse_others(request, known)
             if not has_body or is_form:
                 return await handle(request)
             strict = JsonRequest(request.scope, request.receive)

@@ -99,4 +99,7 @@ async def test_scheme_is_read_in_any_case(client_for: ClientFor, anonymous: Sign
 async def test_credential_in_the_address_is_none(client_for: ClientFor, anonymous: SignedInClient) -> None:
     token = (await client_for("agent")).headers["authorization"].removeprefix("Bearer ")
 
-    assert (await anonymous.get(f"{ME}?access_token={token}")).status_code == 401
+    answer = await anonymous.get(f"{ME}?access_token={token}")
+
+    assert answer.status_code == 422
+    assert token not in answer.text
