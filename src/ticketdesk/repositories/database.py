@@ -35,6 +35,8 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
+        # Errors go to the log, and parameters are what people typed.
+        hide_parameters=True,
         connect_args={"server_settings": server_settings, "timeout": 5},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
