@@ -19,7 +19,7 @@ demo: $(READY)  ## Act the story on a real database and real mail, then serve it
 	$(BIN)/ticketdesk demo $(ARGS)
 
 test: lint  ## Check everything and run all tests (ARGS goes to pytest)
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(READY)  ## Check style, types and import directions
 	$(BIN)/ruff check .

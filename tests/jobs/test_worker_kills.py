@@ -23,7 +23,7 @@ from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.tickets import TicketRecord
 
 MESSAGES = 1000
-KILL_AFTER = (60, 180, 300, 420, 540, 660, 780, 900)
+KILL_AFTER = (100, 300, 500, 700, 900)
 
 
 async def queue_messages(resources: Resources, like: str) -> None:
