@@ -131,6 +131,8 @@ def test_story_that_goes_otherwise_ends_in_failure(environment: dict[str, str]) 
     code = """
 from ticketdesk.__main__ import main
 from ticketdesk.demo import cast
+
+pytestmark = pytest.mark.long
 cast.CONTACTS += "Without Address,,,,\\n"
 main()
 """

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.commands import environment, get, run, started
 from tests.database import server_dir
 
+pytestmark = pytest.mark.long
+
 SERVING = r'"url":"(http://[^"]+)".*"event":"serving"|"event":"serving".*"url":"(http://[^"]+)"'
 
 

@@ -23,7 +23,7 @@ from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.tickets import TicketRecord
 
 MESSAGES = 1000
-KILL_AFTER = (100, 300, 500, 700, 900)
+KILL_AFTER = (150, 400, 650, 900)
 
 
 async def queue_messages(resources: Resources, like: str) -> None:
@@ -79,6 +79,7 @@ async def mailbox() -> AsyncIterator[MailCatcher]:
     await catcher.stop()
 
 
+@pytest.mark.long
 async def test_killing_workers_loses_no_message(
     client_for: ClientFor, resources: Resources, mailbox: MailCatcher, database_url: str, tmp_path: Path
 ) -> None:
