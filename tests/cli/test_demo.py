@@ -14,6 +14,8 @@ import httpx
 import pytest
 from tests.database import server_dir
 
+pytestmark = pytest.mark.long
+
 README = Path(__file__).parents[2] / "README.md"
 COMMAND = [sys.executable, "-m", "ticketdesk", "demo"]
 # What the story must have told, in this order.
@@ -131,8 +133,6 @@ def test_story_that_goes_otherwise_ends_in_failure(environment: dict[str, str]) 
     code = """
 from ticketdesk.__main__ import main
 from ticketdesk.demo import cast
-
-pytestmark = pytest.mark.long
 cast.CONTACTS += "Without Address,,,,\\n"
 main()
 """
