@@ -57,7 +57,6 @@ def _refuse_number(value: Any) -> Any:
 
 Yes = Annotated[Literal[True], BeforeValidator(_refuse_number)]
 No = Annotated[Literal[False], BeforeValidator(_refuse_number)]
-WrittenMoment = Annotated[Moment, BeforeValidator(_read_moment)]
 Schedule = Annotated[Moment | Literal["end_of_business_day"], BeforeValidator(_read_schedule)]
 Person = Annotated[UUID | Literal["me", "none"], _read_person("me", "none")]
 Creator = Annotated[UUID | Literal["me"], _read_person("me")]
@@ -71,9 +70,6 @@ class DispatchFilter(TicketQuery):
     checker_id: Person | None = None
     created_by: Creator | None = None
     archived: No = False
-    created_after: WrittenMoment | None = None
-    created_before: WrittenMoment | None = None
-    updated_since: WrittenMoment | None = None
     open: StrictBool | None = None
 
     model_config = {"extra": "forbid"}
