@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, select
 
 from ticketdesk.domain.actors import Actor
-from ticketdesk.domain.attention import AttentionFacts, AttentionReason, reasons
+from ticketdesk.domain.attention import AttentionFacts, reasons
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_workflow import (
     Action,
@@ -22,9 +22,9 @@ from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.ticket_filters import ATTENTION, matching, needs_attention
+from ticketdesk.repositories.ticket_filters import matching
 from ticketdesk.repositories.visibility import visible_to
-from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketQuery, TicketSummary
+from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary
 
 _t = tickets.c
 _SUMMARY = (
@@ -134,21 +134,3 @@ class TicketViewRepository(Repository):
         statement = select(*_SUMMARY).where(*matching(query, actor))
         rows = await self._all(one_page(statement, _t[sort], _t.id, request))
         return collect(rows, request, lambda row: TicketSummary.model_validate(_shown(row, actor)), sort)
-
-    async def counts(self, query: TicketQuery, actor: Actor) -> TicketCounts:
-        """Count what matches by status and by reason for attention."""
-        attention = [func.count().filter(condition).label(reason) for reason, condition in ATTENTION.items()]
-        statement: Select[Any] = (
-            select(
-                _t.status,
-                func.count().label("in_status"),
-                func.count().filter(needs_attention()).label("total"),
-                *attention,
-            )
-            .where(*matching(query, actor))
-            .group_by(_t.status)
-        )
-        rows = await self._all(statement)
-        by_status = dict.fromkeys(Status, 0) | {Status(row["status"]): row["in_status"] for row in rows}
-        needed = {name: sum(row[name] for row in rows) for name in ("total", *ATTENTION)}
-        return TicketCounts(by_status=by_status, needs_attention=dict.fromkeys(AttentionReason, 0) | needed)

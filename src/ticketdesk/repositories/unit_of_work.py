@@ -36,6 +36,7 @@ from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
 from ticketdesk.repositories.teams import TeamRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
+from ticketdesk.repositories.ticket_counters import TicketCounterRepository
 from ticketdesk.repositories.ticket_views import TicketViewRepository
 from ticketdesk.repositories.tickets import TicketRepository
 from ticketdesk.repositories.users import UserRepository
@@ -126,6 +127,11 @@ class UnitOfWork:
     def ticket_contents(self) -> TicketContentRepository:
         """Requested actions and violation categories of tickets."""
         return TicketContentRepository(self._connection)
+
+    @cached_property
+    def ticket_counters(self) -> TicketCounterRepository:
+        """How many tickets there are."""
+        return TicketCounterRepository(self._connection)
 
     @cached_property
     def ticket_views(self) -> TicketViewRepository:

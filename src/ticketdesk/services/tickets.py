@@ -38,7 +38,7 @@ async def page(
 
 async def counts(uow: UnitOfWork, actor: Actor, query: TicketQuery) -> TicketCounts:
     """Count the tickets that match ``query`` by status and by reason for attention."""
-    return await uow.ticket_views.counts(query, actor)
+    return await uow.ticket_counters.counts(query, actor)
 
 
 async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Ticket:
