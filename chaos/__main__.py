@@ -1,0 +1,46 @@
+"""``python -m chaos [names] [--scale small]``: bring faults about, print what was measured, exit 1 if a bar is missed.
+
+Without names all harnesses run. A full run of all of them rewrites the figures in docs/reliability.md.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Mapping
+from typing import get_args
+
+from chaos import report
+from chaos.figures import Figures, Harness, Scale
+
+# In the order they run in. A harness is a module of this package; this is its one entry.
+HARNESSES: Mapping[str, Harness] = {}
+
+
+async def _run(names: list[str], scale: Scale) -> dict[str, Figures]:
+    """Run one harness after the other, since they would disturb each other's times, and print each as it ends."""
+    found = {}
+    for name in names:
+        print(f"{name}: running", file=sys.stderr, flush=True)
+        began = time.monotonic()
+        found[name] = await HARNESSES[name](scale)
+        print(report.table({name: found[name]}), f"\n{name}: {time.monotonic() - began:.0f} s\n", flush=True)
+    return found
+
+
+def main() -> int:
+    """Run what the command line names and return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(HARNESSES))
+    parser.add_argument("--scale", choices=get_args(Scale), default="full")
+    given = parser.parse_args()
+    if unknown := set(given.names) - HARNESSES.keys():
+        parser.error(f"no such harness: {', '.join(sorted(unknown))} (there are {', '.join(HARNESSES)})")
+    found = asyncio.run(_run(given.names or [*HARNESSES], given.scale))
+    if given.scale == "full" and not given.names:
+        report.write(found)
+    return 0 if all(figures.passed for figures in found.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
