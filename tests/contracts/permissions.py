@@ -1,96 +1,210 @@
-"""Which permission each operation requires, written by hand from the specification; ``None`` is public."""
+"""Who may call what, and see what: written by hand from the specification (product.md section 2, api.md).
+
+``test_permission_matrix.py`` calls every operation as everybody, on every object below, and compares:
+
+* no credential, or one that does not hold: 401;
+* an operation that is not for the caller, or not within the scopes of their API key: 403, whatever the object, so
+  that the answer tells nothing of it;
+* an object that the caller does not see: 404, just as one that was never there;
+* everything else is allowed.
+
+A new route is one row of ``ROWS``, a new kind of object one of ``OBJECTS``, a new kind of caller a name in ``Who``.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
 
 from ticketdesk.domain.permissions import Permission
 
 P = Permission
 
-PERMISSIONS: dict[str, P | None] = {
+
+class Who(StrEnum):
+    """Those who can come in: users by their role, and contacts through a link from a mail."""
+
+    ADMIN = "admin"
+    LEAD = "lead"
+    AGENT = "agent"
+    AUDITOR = "auditor"
+    # A user who is also a contact; sees no ticket until guests can register.
+    GUEST = "guest"
+    # In a portal session: one whom tickets were sent to, and one whom none was.
+    RECIPIENT = "recipient"
+    STRANGER = "stranger"
+
+
+ADMINS = frozenset({Who.ADMIN})
+LEADS = ADMINS | {Who.LEAD}
+STAFF = LEADS | {Who.AGENT}
+READERS = STAFF | {Who.AUDITOR}
+OUTSIDE = frozenset({Who.GUEST, Who.RECIPIENT, Who.STRANGER})
+SIGNED_IN = READERS | OUTSIDE
+EVERYBODY = frozenset(Who)
+NOBODY: frozenset[Who] = frozenset()
+
+
+class Row(NamedTuple):
+    """One operation: the permission it requires (``None``: public), who has it, and what its path names.
+
+    ``also`` is a second permission, which the answer needs.
+    """
+
+    permission: Permission | None
+    callers: frozenset[Who]
+    about: str = ""
+    also: Permission | None = None
+
+
+class Sight(NamedTuple):
+    """Who sees an object, and the scope that an API key needs besides that of the operation."""
+
+    seen_by: frozenset[Who]
+    scope: Permission | None = None
+
+
+_SEEN = Sight(READERS, P.TICKETS_READ)
+_UNSEEN = Sight(NOBODY)
+_TICKET = {
+    "own": _SEEN,
+    "someone else's": _SEEN,
+    "held": _SEEN,
+    "archived": _SEEN,
+    "deleted": _UNSEEN,
+    "missing": _UNSEEN,
+}
+_PORTAL_TICKET = {
+    "own": Sight(frozenset({Who.RECIPIENT})),
+    "someone else's": _UNSEEN,
+    "held": _UNSEEN,
+    "archived": Sight(frozenset({Who.RECIPIENT})),
+    "deleted": _UNSEEN,
+    "missing": _UNSEEN,
+}
+_OF_THE_DESK = {"existing": Sight(READERS), "missing": _UNSEEN}
+
+# Kind of object → what it is to the caller, or what became of it → who sees it. A ticket is staff's own if they made
+# it, and the recipient's own if it was written to them; "held", "archived" and "deleted" ones are written to them, too.
+OBJECTS: dict[str, dict[str, Sight]] = {
+    "": {"": Sight(EVERYBODY)},
+    "ticket": _TICKET,
+    "requested action": {**_TICKET, "of another ticket": _UNSEEN},
+    "portal ticket": _PORTAL_TICKET,
+    "portal action": {**_PORTAL_TICKET, "of another ticket": _UNSEEN},
+    "message": {
+        "delivered": _SEEN,
+        "failed": _SEEN,
+        "about a deleted ticket": _UNSEEN,
+        "missing": _UNSEEN,
+    },
+    "dispatch": {"scheduled": Sight(READERS), "done": Sight(READERS), "missing": _UNSEEN},
+    "api key": {
+        "own": Sight(STAFF),
+        # Those who administer users see everybody's.
+        "someone else's": Sight(ADMINS, P.USERS_WRITE),
+        "revoked": _UNSEEN,
+        "missing": _UNSEEN,
+    },
+    "user": {
+        "own": Sight(READERS),
+        "someone else's": Sight(READERS),
+        "deactivated": Sight(READERS),
+        "missing": _UNSEEN,
+    },
+    "team": _OF_THE_DESK,
+    "contact": {"existing": Sight(READERS), "deactivated": Sight(READERS), "missing": _UNSEEN},
+    "account": _OF_THE_DESK,
+    "violation category": _OF_THE_DESK,
+    "monitored item": _OF_THE_DESK,
+    "section": {"existing": Sight(READERS)},
+}
+
+ROWS: dict[str, Row] = {
     # auth
-    "create_session": None,
-    "refresh_session": None,
-    "exchange_link": None,
-    "delete_current_session": P.PROFILE_READ,
-    "get_me": P.PROFILE_READ,
-    "list_api_keys": P.API_KEYS_WRITE,
-    "create_api_key": P.API_KEYS_WRITE,
-    "delete_api_key": P.API_KEYS_WRITE,
+    "create_session": Row(None, EVERYBODY),
+    "refresh_session": Row(None, EVERYBODY),
+    "exchange_link": Row(None, EVERYBODY),
+    "delete_current_session": Row(P.PROFILE_READ, SIGNED_IN),
+    "get_me": Row(P.PROFILE_READ, SIGNED_IN),
+    "list_api_keys": Row(P.API_KEYS_WRITE, STAFF),
+    "create_api_key": Row(P.API_KEYS_WRITE, STAFF),
+    "delete_api_key": Row(P.API_KEYS_WRITE, STAFF, "api key"),
     # users
-    "list_users": P.USERS_READ,
-    "create_user": P.USERS_WRITE,
-    "get_user": P.USERS_READ,
-    "update_user": P.USERS_WRITE,
-    "list_teams": P.USERS_READ,
-    "create_team": P.USERS_WRITE,
-    "get_team": P.USERS_READ,
-    "update_team": P.USERS_WRITE,
-    "replace_team_members": P.USERS_WRITE,
+    "list_users": Row(P.USERS_READ, READERS),
+    "create_user": Row(P.USERS_WRITE, ADMINS),
+    "get_user": Row(P.USERS_READ, READERS, "user"),
+    "update_user": Row(P.USERS_WRITE, ADMINS, "user"),
+    "list_teams": Row(P.USERS_READ, READERS),
+    "create_team": Row(P.USERS_WRITE, ADMINS),
+    "get_team": Row(P.USERS_READ, READERS, "team"),
+    "update_team": Row(P.USERS_WRITE, ADMINS, "team"),
+    "replace_team_members": Row(P.USERS_WRITE, ADMINS, "team"),
     # contacts and accounts
-    "list_contacts": P.CONTACTS_READ,
-    "create_contact": P.CONTACTS_WRITE,
-    "get_contact": P.CONTACTS_READ,
-    "update_contact": P.CONTACTS_WRITE,
-    "import_contacts": P.CONTACTS_WRITE,
-    "get_contact_card": P.CONTACTS_READ,
-    "list_contact_tickets": P.TICKETS_READ,
-    "list_accounts": P.CONTACTS_READ,
-    "create_account": P.CONTACTS_WRITE,
-    "get_account": P.CONTACTS_READ,
-    "update_account": P.CONTACTS_WRITE,
+    "list_contacts": Row(P.CONTACTS_READ, READERS),
+    "create_contact": Row(P.CONTACTS_WRITE, STAFF),
+    "get_contact": Row(P.CONTACTS_READ, READERS, "contact"),
+    "update_contact": Row(P.CONTACTS_WRITE, STAFF, "contact"),
+    "import_contacts": Row(P.CONTACTS_WRITE, STAFF),
+    "get_contact_card": Row(P.CONTACTS_READ, READERS, "contact", also=P.TICKETS_READ),
+    "list_contact_tickets": Row(P.TICKETS_READ, READERS, "contact"),
+    "list_accounts": Row(P.CONTACTS_READ, READERS),
+    "create_account": Row(P.CONTACTS_WRITE, STAFF),
+    "get_account": Row(P.CONTACTS_READ, READERS, "account"),
+    "update_account": Row(P.CONTACTS_WRITE, STAFF, "account"),
     # catalogue and items
-    "list_violation_categories": P.CATALOGUE_READ,
-    "create_violation_category": P.CATALOGUE_WRITE,
-    "get_violation_category": P.CATALOGUE_READ,
-    "update_violation_category": P.CATALOGUE_WRITE,
-    "put_monitored_item": P.ITEMS_WRITE,
-    "list_monitored_items": P.ITEMS_READ,
-    "get_monitored_item": P.ITEMS_READ,
-    "get_monitored_item_prefill": P.ITEMS_READ,
+    "list_violation_categories": Row(P.CATALOGUE_READ, READERS),
+    "create_violation_category": Row(P.CATALOGUE_WRITE, LEADS),
+    "get_violation_category": Row(P.CATALOGUE_READ, READERS, "violation category"),
+    "update_violation_category": Row(P.CATALOGUE_WRITE, LEADS, "violation category"),
+    "put_monitored_item": Row(P.ITEMS_WRITE, STAFF),
+    "list_monitored_items": Row(P.ITEMS_READ, READERS),
+    "get_monitored_item": Row(P.ITEMS_READ, READERS, "monitored item"),
+    "get_monitored_item_prefill": Row(P.ITEMS_READ, READERS, "monitored item"),
     # tickets
-    "list_tickets": P.TICKETS_READ,
-    "create_ticket": P.TICKETS_WRITE,
-    "count_tickets": P.TICKETS_READ,
-    "get_ticket": P.TICKETS_READ,
-    "edit_ticket": P.TICKETS_WRITE,
-    "delete_ticket": P.TICKETS_DELETE,
-    "transition_ticket": P.TICKETS_WRITE,
-    "edit_requested_action": P.TICKETS_WRITE,
-    "archive_ticket": P.TICKETS_WRITE,
-    "reactivate_ticket": P.TICKETS_WRITE,
-    "list_comments": P.TICKETS_READ,
-    "create_comment": P.TICKETS_WRITE,
-    "list_activity": P.TICKETS_READ,
-    "get_ticket_report": P.TICKETS_READ,
-    "list_workflows": P.PROFILE_READ,
-    "get_ticket_reminder": P.TICKETS_READ,
-    "replace_ticket_reminder": P.TICKETS_WRITE,
-    "list_notifications": P.NOTIFICATIONS_READ,
-    "mark_notifications_read": P.NOTIFICATIONS_READ,
+    "list_tickets": Row(P.TICKETS_READ, READERS),
+    "create_ticket": Row(P.TICKETS_WRITE, STAFF, also=P.TICKETS_READ),
+    "count_tickets": Row(P.TICKETS_READ, READERS),
+    "get_ticket": Row(P.TICKETS_READ, READERS, "ticket"),
+    "edit_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "delete_ticket": Row(P.TICKETS_DELETE, LEADS, "ticket"),
+    "transition_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "edit_requested_action": Row(P.TICKETS_WRITE, STAFF, "requested action"),
+    "archive_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "reactivate_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "list_comments": Row(P.TICKETS_READ, READERS, "ticket"),
+    "create_comment": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "list_activity": Row(P.TICKETS_READ, READERS, "ticket"),
+    "get_ticket_report": Row(P.TICKETS_READ, READERS, "ticket"),
+    "list_workflows": Row(P.PROFILE_READ, SIGNED_IN),
+    "get_ticket_reminder": Row(P.TICKETS_READ, READERS, "ticket"),
+    "replace_ticket_reminder": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "list_notifications": Row(P.NOTIFICATIONS_READ, READERS),
+    "mark_notifications_read": Row(P.NOTIFICATIONS_READ, READERS),
     # mail
-    "create_dispatch": P.DISPATCHES_WRITE,
-    "list_dispatches": P.DISPATCHES_READ,
-    "get_dispatch": P.DISPATCHES_READ,
-    "cancel_dispatch": P.DISPATCHES_WRITE,
-    "list_messages": P.MESSAGES_READ,
-    "get_message": P.MESSAGES_READ,
-    "retry_message": P.MESSAGES_WRITE,
-    "list_ticket_messages": P.MESSAGES_READ,
+    "create_dispatch": Row(P.DISPATCHES_WRITE, STAFF),
+    "list_dispatches": Row(P.DISPATCHES_READ, READERS),
+    "get_dispatch": Row(P.DISPATCHES_READ, READERS, "dispatch"),
+    "cancel_dispatch": Row(P.DISPATCHES_WRITE, STAFF, "dispatch"),
+    "list_messages": Row(P.MESSAGES_READ, READERS),
+    "get_message": Row(P.MESSAGES_READ, READERS, "message"),
+    "retry_message": Row(P.MESSAGES_WRITE, STAFF, "message"),
+    "list_ticket_messages": Row(P.MESSAGES_READ, READERS, "ticket"),
     # portal
-    "list_portal_tickets": P.PORTAL,
-    "get_portal_ticket": P.PORTAL,
-    "create_portal_comment": P.PORTAL,
-    "transition_portal_ticket": P.PORTAL,
-    "edit_portal_action": P.PORTAL,
+    "list_portal_tickets": Row(P.PORTAL, OUTSIDE),
+    "get_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),
+    "create_portal_comment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
+    "transition_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),
+    "edit_portal_action": Row(P.PORTAL, OUTSIDE, "portal action"),
     # settings
-    "get_settings": P.SETTINGS_READ,
-    "get_calendar_settings": P.SETTINGS_READ,
-    "update_calendar_settings": P.SETTINGS_WRITE,
-    "get_reminders_settings": P.SETTINGS_READ,
-    "update_reminders_settings": P.SETTINGS_WRITE,
-    "get_dispatch_settings": P.SETTINGS_READ,
-    "update_dispatch_settings": P.SETTINGS_WRITE,
-    "get_mail_settings": P.SETTINGS_READ,
-    "update_mail_settings": P.SETTINGS_WRITE,
-    "get_branding_settings": P.SETTINGS_READ,
-    "update_branding_settings": P.SETTINGS_WRITE,
-    "list_setting_changes": P.SETTINGS_READ,
+    "get_settings": Row(P.SETTINGS_READ, READERS),
+    "get_calendar_settings": Row(P.SETTINGS_READ, READERS),
+    "update_calendar_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_reminders_settings": Row(P.SETTINGS_READ, READERS),
+    "update_reminders_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_dispatch_settings": Row(P.SETTINGS_READ, READERS),
+    "update_dispatch_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_mail_settings": Row(P.SETTINGS_READ, READERS),
+    "update_mail_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_branding_settings": Row(P.SETTINGS_READ, READERS),
+    "update_branding_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "list_setting_changes": Row(P.SETTINGS_READ, READERS, "section"),
 }

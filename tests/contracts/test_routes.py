@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 from fastapi import APIRouter, Depends
 from fastapi.routing import RouteContext
-from tests.contracts.permissions import PERMISSIONS
+from tests.contracts.permissions import ROWS
 
 from ticketdesk.api import openapi
 from ticketdesk.api.deps import Permitted, Public, declared_access, permitted
@@ -28,7 +28,10 @@ def required(context: RouteContext) -> Permission | None:
 
 
 def test_permissions_are_those_of_the_table() -> None:
-    assert {context.name: required(context) for context in CONTEXTS} == PERMISSIONS
+    declared = {context.name: required(context) for context in CONTEXTS}
+    assert declared == {operation: row.permission for operation, row in ROWS.items()}
+        name: row.permission for name, row in ROWS.items()
+    }
 
 
 def test_public_routes_say_why() -> None:
