@@ -30,8 +30,6 @@ def required(context: RouteContext) -> Permission | None:
 def test_permissions_are_those_of_the_table() -> None:
     declared = {context.name: required(context) for context in CONTEXTS}
     assert declared == {operation: row.permission for operation, row in ROWS.items()}
-        name: row.permission for name, row in ROWS.items()
-    }
 
 
 def test_public_routes_say_why() -> None:
