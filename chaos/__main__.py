@@ -10,11 +10,11 @@ import time
 from collections.abc import Mapping
 from typing import get_args
 
-from chaos import report
+from chaos import report, worker_kills
 from chaos.figures import Figures, Harness, Scale
 
 # In the order they run in. A harness is a module of this package; this is its one entry.
-HARNESSES: Mapping[str, Harness] = {}
+HARNESSES: Mapping[str, Harness] = {"worker_kills": worker_kills.run}
 
 
 async def _run(names: list[str], scale: Scale) -> dict[str, Figures]:
