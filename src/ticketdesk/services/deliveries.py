@@ -27,7 +27,8 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import activities, dispatches, mail_contents, reminders, steps
 from ticketdesk.services.mail_contents import PostOffice
 
-BATCH = 20
+# Few, so that a worker soon looks again for what a dead one has left.
+BATCH = 10
 
 
 async def claim(uow: UnitOfWork) -> list[Claim]:
