@@ -5,14 +5,13 @@ request with the same key got.
 """
 
 import json
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from ticketdesk.api.routing import StrictRoute
+from ticketdesk.api.routing import Handler, StrictRoute
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.repositories.idempotency import StoredAnswer
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -81,16 +80,18 @@ def _replay(answer: StoredAnswer) -> Response:
 class IdempotentRoute(StrictRoute):
     """A route whose answer to a keyed POST is stored before its transaction commits."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap the handler: runs inside the unit of work, which closes after it returned."""
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request, or gives again what an earlier one with its key got."""
         handle = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
             try:
-                response = await handle(request)
+                return await handle(request)
             except Replayed as replayed:
                 return _replay(replayed.answer)
-            await _remember(request, response)
-            return response
 
         return answer
+
+    async def finish(self, request: Request, response: Response) -> None:
+        """Store the answer in the transaction of the change."""
+        await _remember(request, response)

@@ -31,6 +31,8 @@ def _names(dependant: Dependant) -> Iterator[str]:
 
 def refuse_others(request: Request, known: frozenset[str]) -> None:
     """Raise ``InvalidInput`` (``unknown_parameter``) for query parameters that are not ``known``."""
+    if not request.scope["query_string"]:
+        return
     unknown = sorted(set(request.query_params) - known)[:MAX_NAMED]
     if unknown:
         raise InvalidInput(

@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.params import Form
 from fastapi.routing import APIRoute, RouteContext
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 
 from ticketdesk.api import query_names
 from ticketdesk.api.body_limits import MAX_BYTES, limit_body
+from ticketdesk.api.calls import Call
 from ticketdesk.api.json_bodies import JsonRequest
 from ticketdesk.api.refusals import RequestRefused
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -28,25 +29,22 @@ class StrictRoute(APIRoute):
     So a misspelt filter is told, and a client that sends slowly holds no database connection.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Wrap the framework's handler."""
-        handle = super().get_route_handler()
-        has_body = bool(METHODS_WITH_BODY & (self.methods or set()))
-        info = self.body_field.field_info if self.body_field else None
-        is_form = isinstance(info, Form)
-        expects_json = info is not None and not is_form and getattr(info, "media_type", "") == "application/json"
-
-        known = query_names.declared(self.dependant)
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request of this route."""
+        call, known = Call(self), query_names.declared(self.dependant)
+        has_body, expects_json = bool(METHODS_WITH_BODY & (self.methods or set())), self.body_field is not None
 
         async def answer(request: Request) -> Response:
             query_names.refuse_others(request, known)
-            if not has_body or is_form:
-                return await handle(request)
-            strict = JsonRequest(request.scope, request.receive)
-            await strict.load(expects_json=expects_json)
-            return await handle(strict)
+            if has_body:
+                request = JsonRequest(request.scope, request.receive)
+                await request.load(expects_json=expects_json)
+            return await call(request, self.finish)
 
         return answer
+
+    async def finish(self, request: Request, response: Response) -> None:
+        """See the answer before the transaction it came from is committed; here, nothing is done with it."""
 
 
 @dataclass(slots=True)
@@ -55,7 +53,7 @@ class _Node:
 
     fixed: dict[str, "_Node"] = field(default_factory=dict)
     parameter: "_Node | None" = None
-    endings: dict[str, tuple[RouteContext, tuple[str, ...]]] = field(default_factory=dict)
+    endings: dict[str, "_Ending"] = field(default_factory=dict)
 
     def find(self, segments: list[str], values: tuple[str, ...] = ()) -> "tuple[_Node, tuple[str, ...]] | None":
         """Return the node that ``segments`` lead to and the parameters' values; a fixed segment wins."""
@@ -66,6 +64,21 @@ class _Node:
         if found is None and self.parameter is not None and here:
             found = self.parameter.find(rest, (*values, here))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """A route, the names of its path's parameters, and what answers it."""
+
+    route: RouteContext
+    names: tuple[str, ...]
+    handler: Handler
+
+
+def _handler(context: RouteContext) -> Handler:
+    if not isinstance(context.original_route, APIRoute):
+        raise TypeError(f"{context.path_format} is no route of the API.")
+    return context.original_route.get_route_handler()
 
 
 def _is_parameter(segment: str) -> bool:
@@ -95,7 +108,7 @@ class RouteTable(BaseRoute):
         for method in context.methods or ():
             if method in node.endings:
                 raise ValueError(f"{method} {context.path_format} is declared twice.")
-            node.endings[method] = (context, tuple(names))
+            node.endings[method] = _Ending(context, tuple(names), _handler(context))
         if "GET" in node.endings:
             node.endings.setdefault("HEAD", node.endings["GET"])
 
@@ -109,11 +122,11 @@ class RouteTable(BaseRoute):
             return Match.NONE, {}
         node, values = found
         if scope["method"] not in node.endings:
-            context = next(iter(node.endings.values()))[0]
-            return Match.FULL, {"route": context, "allowed_methods": sorted(node.endings)}
-        context, names = node.endings[scope["method"]]
-        parameters = dict(zip(names, values, strict=True))
-        return Match.FULL, {"route": context, "endpoint": context.endpoint, "path_params": parameters}
+            route = next(iter(node.endings.values())).route
+            return Match.FULL, {"route": route, "allowed_methods": sorted(node.endings)}
+        ending = node.endings[scope["method"]]
+        parameters = dict(zip(ending.names, values, strict=True))
+        return Match.FULL, {"route": ending.route, "endpoint": ending.handler, "path_params": parameters}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the route that ``matches`` found, over no more body than it allows (``max_body_size``, 1 MiB)."""
@@ -123,7 +136,8 @@ class RouteTable(BaseRoute):
         if scope["method"] in METHODS_WITH_BODY:
             limit = scope["route"].max_body_size
             receive = await limit_body(scope, receive, MAX_BYTES if limit is None else limit)
-        await scope["route"].app(scope, receive, _without_content(send) if scope["method"] == "HEAD" else send)
+        response = await scope["endpoint"](Request(scope, receive, send))
+        await response(scope, receive, _without_content(send) if scope["method"] == "HEAD" else send)
 
     def url_path_for(self, name: str, /, **path_params: Any) -> Any:
         """Never resolves: our code writes its paths out."""
