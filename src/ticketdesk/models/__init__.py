@@ -7,6 +7,7 @@ from ticketdesk.models import (
     notifications,
     outbox,
     settings,
+    ticket_counters,
     tickets,
     users,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "notifications",
     "outbox",
     "settings",
+    "ticket_counters",
     "tickets",
     "users",
 ]

@@ -1,16 +1,44 @@
-"""How many tickets match, by status and by reason for attention."""
+"""How many tickets match, by status and by reason for attention.
 
-from typing import Any
+The database keeps count (see ``models/ticket_counters.py``) of all tickets and of each person's and account's, by
+everything that those filters ask which do not look into tickets one by one. Only the other filters count.
+"""
 
-from sqlalchemy import Select, func, select
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, RowMapping, Select, cast, func, null, select, union_all
 
 from ticketdesk.domain.actors import Actor
-from ticketdesk.domain.attention import AttentionReason
+from ticketdesk.domain.attention import AttentionFacts, AttentionReason, reasons
 from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.ticket_filters import ATTENTION, matching, needs_attention
+from ticketdesk.repositories.ticket_filters import matching, statuses
+from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
+
+_k, _c, _t = ticket_counters.c, ticket_counter_changes.c, tickets.c
+NOBODY = UUID(int=0)
+_TRAITS = ("kind", "status", "is_archived", "is_assigned", "has_failed")
+# Whose tickets have counters of their own: the scope, its parameter of the filter, its column.
+SCOPES = {
+    "assignee": ("assignee_id", _c.assignee_id),
+    "checker": ("checker_id", _c.checker_id),
+    "created_by": ("created_by", _c.created_by_id),
+    "account": ("account_id", _c.account_id),
+}
+# What a counter cannot tell apart.
+_UNCOUNTED = ("contact_id", "violation_category_id", "created_after", "created_before", "updated_since", "q")
+_OF_A_TICKET = (
+    _t.kind,
+    _t.status,
+    _t.archived_at.is_not(None).label("is_archived"),
+    _t.assignee_id.is_not(None).label("is_assigned"),
+    _t.delivery_failure.is_not(None).label("has_failed"),
+)
 
 
 class TicketCounterRepository(Repository):
@@ -18,18 +46,92 @@ class TicketCounterRepository(Repository):
 
     async def counts(self, query: TicketQuery, actor: Actor) -> TicketCounts:
         """Count what matches by status and by reason for attention."""
-        attention = [func.count().filter(condition).label(reason) for reason, condition in ATTENTION.items()]
-        statement: Select[Any] = (
-            select(
-                tickets.c.status,
-                func.count().label("in_status"),
-                func.count().filter(needs_attention()).label("total"),
-                *attention,
-            )
-            .where(*matching(query, actor))
-            .group_by(tickets.c.status)
+        scope = _scope(query, actor) if sees_every_ticket(actor) else None
+        counted = _kept(*scope) if scope else _counted(query, actor)
+        return _shown(row for row in await self._all(counted) if _is_wanted(row, query))
+
+    async def differences(self) -> Sequence[str]:
+        """Return the scopes whose counters differ from the tickets, each as one statement saw both."""
+        return [scope for scope in ("all", *SCOPES) if await self._scalar(_difference(scope))]
+
+
+def _scope(query: TicketQuery, actor: Actor) -> tuple[str, UUID] | None:
+    """Return whose counters answer ``query``, ``None`` where none do."""
+    given = {scope: getattr(query, name) for scope, (name, _) in SCOPES.items()}
+    named = {scope: value for scope, value in given.items() if value is not None}
+    if len(named) > 1 or any(getattr(query, name) for name in _UNCOUNTED):
+        return None
+    for scope, value in named.items():
+        return scope, _owner(value, actor)
+    return "all", NOBODY
+
+
+def _owner(value: UUID | str, actor: Actor) -> UUID:
+    if value == "me":
+        value = actor.user_id or NOBODY
+    return NOBODY if value == "none" else UUID(str(value))
+
+
+def _kept(scope: str, owner: UUID) -> Select[Any]:
+    folded = select(*(_k[name] for name in _TRAITS), _k.tickets).where(_k.scope == scope, _k.owner_id == owner)
+    recent = select(*(_c[name] for name in _TRAITS), _c.difference)
+    if scope != "all":
+        column = SCOPES[scope][1]
+        recent = recent.where(column.is_(None) if owner == NOBODY else column == owner)
+    return _summed(folded, recent)
+
+
+def _summed(*parts: Select[Any], by: Sequence[str] = _TRAITS) -> Select[Any]:
+    rows = union_all(*parts).subquery()
+    columns = [rows.c[name] for name in by]
+    return select(*columns, cast(func.sum(rows.c.tickets), BigInteger).label("tickets")).group_by(*columns)
+
+
+def _counted(query: TicketQuery, actor: Actor) -> Select[Any]:
+    found = select(*_OF_A_TICKET, func.count().label("tickets")).where(*matching(query, actor))
+    return found.group_by(*_OF_A_TICKET)
+
+
+def _is_wanted(row: RowMapping, query: TicketQuery) -> bool:
+    return (
+        row["is_archived"] is query.archived
+        and (not query.kind or row["kind"] in query.kind)
+        and row["status"] in statuses(query)
+        and query.needs_attention in {None, bool(_reasons(row))}
+    )
+
+
+def _reasons(row: RowMapping) -> tuple[AttentionReason, ...]:
+    return reasons(
+        AttentionFacts(
+            Status(row["status"]),
+            is_assigned=row["is_assigned"],
+            is_archived=row["is_archived"],
+            has_delivery_failed=row["has_failed"],
         )
-        rows = await self._all(statement)
-        by_status = dict.fromkeys(Status, 0) | {Status(row["status"]): row["in_status"] for row in rows}
-        needed = {name: sum(row[name] for row in rows) for name in ("total", *ATTENTION)}
-        return TicketCounts(by_status=by_status, needs_attention=dict.fromkeys(AttentionReason, 0) | needed)
+    )
+
+
+def _shown(rows: Iterable[RowMapping]) -> TicketCounts:
+    by_status = dict.fromkeys(Status, 0)
+    needed: dict[Literal["total"] | AttentionReason, int] = {"total": 0, **dict.fromkeys(AttentionReason, 0)}
+    for row in rows:
+        by_status[Status(row["status"])] += row["tickets"]
+        found = _reasons(row)
+        needed["total"] += row["tickets"] if found else 0
+        for reason in found:
+            needed[reason] += row["tickets"]
+    return TicketCounts(by_status=by_status, needs_attention=needed)
+
+
+def _difference(scope: str) -> Select[Any]:
+    """Return how many counters of ``scope`` differ from the tickets."""
+    owner = "owner_id"
+    column = null() if scope == "all" else SCOPES[scope][1]
+    of_ticket = null() if scope == "all" else _t[column.name]
+    folded = select(_k.owner_id, *(_k[name] for name in _TRAITS), _k.tickets).where(_k.scope == scope)
+    recent = select(func.coalesce(column, NOBODY).label(owner), *(_c[name] for name in _TRAITS), _c.difference)
+    truth = select(func.coalesce(of_ticket, NOBODY).label(owner), *_OF_A_TICKET, -func.count())
+    truth = truth.where(_t.deleted_at.is_(None)).group_by(of_ticket, *_OF_A_TICKET)
+    sums = _summed(folded, recent, truth, by=(owner, *_TRAITS)).subquery()
+    return select(func.count()).where(sums.c.tickets != 0)

@@ -49,6 +49,12 @@ def matching(query: TicketQuery, actor: Actor) -> list[Condition]:
     return conditions + _flags(query) + _categories(query) + _words(query)
 
 
+def statuses(query: TicketQuery) -> list[Status]:
+    """Return the statuses that ``status`` and ``open`` leave."""
+    named = [status for status in Status if not query.status or status in query.status]
+    return [status for status in named if query.open is None or (status not in NOT_OPEN) is query.open]
+
+
 def _any_of(column: ColumnElement[Any], values: list[Any]) -> list[Condition]:
     return [column.in_(values)] if values else []
 

@@ -1,0 +1,41 @@
+"""How many tickets there are, kept by triggers on ``tickets`` so that nobody has to count them.
+
+Each change of a ticket appends to ``ticket_counter_changes``, which takes no lock that another writer waits for; every
+hundredth or so folds the committed changes into ``ticket_counters``. The truth is the sum of the two at any moment.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, PrimaryKeyConstraint, Table, Text, Uuid
+
+from ticketdesk.models.base import metadata
+
+# What the tickets of one counter have in common.
+_TRAITS = ("kind", "status", "is_archived", "is_assigned", "has_failed")
+
+
+def _traits() -> list[Column[object]]:
+    flags = [Column(name, Boolean, nullable=False) for name in _TRAITS[2:]]
+    return [Column("kind", Text, nullable=False), Column("status", Text, nullable=False), *flags]
+
+
+ticket_counters = Table(
+    "ticket_counters",
+    metadata,
+    # Whose tickets: a column of ``ticket_counter_changes`` without its ``_id``, or ``all``.
+    Column("scope", Text, nullable=False),
+    # The nil UUID for tickets that have nobody there.
+    Column("owner_id", Uuid, nullable=False),
+    *_traits(),
+    Column("tickets", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope", "owner_id", *_TRAITS),
+)
+
+ticket_counter_changes = Table(
+    "ticket_counter_changes",
+    metadata,
+    *_traits(),
+    Column("assignee_id", Uuid),
+    Column("checker_id", Uuid),
+    Column("created_by_id", Uuid),
+    Column("account_id", Uuid),
+    Column("difference", BigInteger, nullable=False),
+)
