@@ -5,17 +5,18 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import uvicorn
 from starlette.types import ASGIApp
+
+from ticketdesk.api.connections import PATIENCE, Patience
+from ticketdesk.cli.server import Server
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
+async def served(app: ASGIApp, patience: Patience = PATIENCE) -> AsyncIterator[str]:
     """Serve ``app`` while the block runs; gives the address without a slash at the end."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
-        # Signals are the test runner's.
-        task = asyncio.create_task(server._serve([listener]))
+        server = Server(app, patience)
+        task = asyncio.create_task(server.serve([listener]))
         try:
             while not server.started:  # noqa: ASYNC110 - uvicorn has no event for this
                 await asyncio.sleep(0.01)

@@ -86,6 +86,12 @@ _CODES = (
         "Too many attempts failed.",
         "Wait for as many seconds as `Retry-After` says.",
     ),
+    ProblemCode(
+        "head_too_large",
+        431,
+        "The address and the headers together are too long.",
+        "Send fewer or shorter headers and parameters.",
+    ),
     ProblemCode("internal_error", 500, "A fault of the program; it has been logged.", "Report the `request_id`."),
     ProblemCode(
         "not_migrated",

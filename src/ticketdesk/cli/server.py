@@ -9,12 +9,15 @@ from contextlib import contextmanager
 
 import click
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from ticketdesk.api.connections import PATIENCE, Connection, Patience, end_overdue, make_room
 
 # Answers under way may take this long once the process was told to stop.
 FAREWELL_SECONDS = 10
 KEEP_ALIVE_SECONDS = 30
 BACKLOG = 1024
+LOOK_SECONDS = 1.0
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -38,8 +41,38 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn without its signal handlers: they raise the signal once more at the end and so skip our own clean-up."""
+class Server(uvicorn.Server):
+    """Uvicorn with an end to its patience, and without its signal handlers.
+
+    These raise the signal once more at the end and so skip our own clean-up.
+    """
+
+    def __init__(self, app: ASGIApp, patience: Patience = PATIENCE) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=Connection,
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                backlog=BACKLOG,
+                limit_concurrency=make_room(),
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=FAREWELL_SECONDS,
+            )
+        )
+        self._patience = patience
+        self._next_look = 0.0
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look over the connections about once a second; uvicorn calls this ten times as often."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            end_overdue(self.server_state.connections, now, self._patience)
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,18 +89,9 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def serve_app(app: FastAPI, listener: socket.socket, stop: asyncio.Event) -> None:
+async def serve_app(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) -> None:
     """Serve ``app`` until ``stop`` is set; answers under way are finished first."""
-    settings = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=FAREWELL_SECONDS,
-    )
-    server = _Server(settings)
+    server = Server(app)
 
     async def watch() -> None:
         await stop.wait()

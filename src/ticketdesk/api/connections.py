@@ -1,0 +1,149 @@
+"""Connections of slow and broken clients: how long one may be waited for, and how many may be open.
+
+Uvicorn bounds neither the time in which a request's head comes nor the time in which an answer is taken. Nothing here
+runs per request: the server looks over its connections now and then. Bodies have a time of their own
+(``api/body_limits``), since who sends one slowly can still be told.
+"""
+
+import asyncio
+import resource
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any
+
+import h11
+import structlog
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ticketdesk.schemas.base import Problem
+
+log = structlog.get_logger(__name__)
+
+# Descriptors that are not connections of clients: the database's pool, mail, files, what the libraries open.
+RESERVED_DESCRIPTORS = 256
+# A connection that only waits costs about 10 KiB.
+MAX_CONNECTIONS = 4096
+# An answer makes progress when this much of it left, in bytes.
+PROGRESS = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how many seconds a connection may stay in one state.
+
+    ``head``: open, but no head of a request has come whole. ``idle``: between two requests, the next one's head
+    included. ``reader``: an answer waits and nothing of it is taken.
+    """
+
+    head: float = 10.0
+    idle: float = 40.0
+    reader: float = 30.0
+
+
+PATIENCE = Patience()
+
+
+class Phase(Enum):
+    """What a connection waits for."""
+
+    HEAD = auto()
+    IDLE = auto()
+    READER = auto()
+    WORK = auto()
+
+
+def _refusal(status: HTTPStatus, code: str, detail: str) -> bytes:
+    """Return the problem document for a request that never became one, so that it has no id and no log line."""
+    problem = Problem(
+        type=f"/problems/{code}", title=status.phrase, status=status, detail=detail, code=code, request_id=""
+    )
+    return problem.model_dump_json(exclude_none=True).encode()
+
+
+# What uvicorn would answer as plain text. Of everything that h11 refuses, only a head that is too long has a status of
+# its own worth telling apart.
+MALFORMED = (400, _refusal(HTTPStatus.BAD_REQUEST, "malformed_request", "This is not HTTP as RFC 9112 has it."))
+HEAD_TOO_LARGE = (
+    431,
+    _refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too large."),
+)
+
+
+class Connection(H11Protocol):
+    """One connection, which knows what it waits for and since when."""
+
+    pauses = 0
+    seen: tuple[object, ...] = ()
+    seen_at = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base
+        """Take the connection, or drop it where there are too many."""
+        super().connection_made(transport)
+        # At the limit itself uvicorn would answer, in plain text, and only once a whole head is there.
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            transport.abort()
+
+    def pause_writing(self) -> None:
+        """Count how often the client fell behind."""
+        self.pauses += 1
+        super().pause_writing()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - as in the base
+        """Answer what is no request with a problem document, and close."""
+        # The base class calls this while it handles the parser's error, and does not pass it on.
+        status, body = HEAD_TOO_LARGE if getattr(sys.exc_info()[1], "error_status_hint", 400) == 431 else MALFORMED
+        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            headers = [
+                (b"content-type", b"application/problem+json"),
+                (b"content-length", str(len(body)).encode()),
+                (b"cache-control", b"no-store"),
+                (b"connection", b"close"),
+            ]
+            for event in (h11.Response(status_code=status, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def waits_for(self) -> tuple[Phase, tuple[object, ...]]:
+        """Return the phase, and what differs from an earlier look if anything moved since then."""
+        waiting = self.transport.get_write_buffer_size()
+        if waiting:
+            return Phase.READER, (Phase.READER, self.pauses, waiting // PROGRESS)
+        if self.cycle is None or self.transport.is_closing():
+            return Phase.HEAD, (Phase.HEAD,)
+        if self.cycle.response_complete:
+            return Phase.IDLE, (Phase.IDLE, self.cycle)
+        return Phase.WORK, ()
+
+
+def end_overdue(connections: Iterable[Any], now: float, patience: Patience) -> int:
+    """End those connections that have been in one state for too long; returns how many there were.
+
+    ``now`` is the event loop's time. Called about once a second; a connection ends at most that much later.
+    """
+    limits = {Phase.HEAD: patience.head, Phase.IDLE: patience.idle, Phase.READER: patience.reader}
+    overdue = [connection for connection in connections if _is_overdue(connection, now, limits)]
+    for connection in overdue:
+        connection.transport.abort()
+    if overdue:
+        log.info("slow_connections_ended", count=len(overdue))
+    return len(overdue)
+
+
+def _is_overdue(connection: Connection, now: float, limits: dict[Phase, float]) -> bool:
+    phase, seen = connection.waits_for()
+    if seen != connection.seen:
+        connection.seen, connection.seen_at = seen, now
+    return phase in limits and now - connection.seen_at >= limits[phase]
+
+
+def make_room(wanted: int = MAX_CONNECTIONS) -> int:
+    """Raise the process's own limit on open files as far as ``wanted`` connections need; returns how many fit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + RESERVED_DESCRIPTORS
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else max(1, min(wanted, soft - RESERVED_DESCRIPTORS))
