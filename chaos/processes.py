@@ -58,6 +58,20 @@ async def run_program(*words: str, env: Mapping[str, str]) -> AsyncIterator[Proc
         await process.wait()
 
 
+async def output_of(*words: str, env: Mapping[str, str]) -> tuple[int, str]:
+    """Run ``ticketdesk words`` to its end and return its exit status and standard output."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "ticketdesk", *words, env=env, stdin=DEVNULL, stdout=PIPE
+    )
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, said.decode()
+
+
 async def _end(process: Process) -> None:
     """Let the process end by itself, kill it if it does not."""
     assert process.stdin is not None  # noqa: S101 - opened so above
