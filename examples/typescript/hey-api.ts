@@ -32,7 +32,7 @@ import {
   transitionPortalTicket,
   transitionTicket,
 } from "./generated/hey-api/index.js";
-import { tokenFromMail } from "./mailbox.js";
+import { tokenFromMail } from "./mailbox-link.js";
 
 const URL_OF_DESK = process.env.TICKETDESK_API_URL ?? "http://127.0.0.1:8000";
 const EMAIL = "jonas.weber@harborview.example";

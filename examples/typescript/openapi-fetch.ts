@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import createClient, { type Client } from "openapi-fetch";
 
 import type { components, paths } from "./generated/openapi-typescript.js";
-import { tokenFromMail } from "./mailbox.js";
+import { tokenFromMail } from "./mailbox-link.js";
 
 type Api = Client<paths>;
 type Contact = components["schemas"]["Contact"];
