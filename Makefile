@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fmt openapi docs clean
+.PHONY: help setup demo test sdk-check lint fmt openapi docs clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -11,7 +11,7 @@ READY := .venv/.ready
 ARGS ?=
 
 help:  ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(READY)  ## Install everything into .venv
 
@@ -20,6 +20,9 @@ demo: $(READY)  ## Act the story on a real database and real mail, then serve it
 
 test: lint  ## Check everything and run all tests (ARGS goes to pytest)
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+sdk-check: $(READY) sdk/node_modules/.ready sdk/.venv/.ready  ## Lint the contract, generate three clients, drive the product with each
+	$(BIN)/python -m sdk
 
 lint: $(READY)  ## Check style, types and import directions
 	$(BIN)/ruff check .
@@ -42,4 +45,13 @@ clean:  ## Remove what was installed and built; data stays
 
 $(READY): pyproject.toml uv.lock
 	tools/uv sync --frozen
+	@touch $@
+
+sdk/node_modules/.ready: sdk/package.json sdk/package-lock.json
+	@command -v npm >/dev/null || { echo "This needs Node.js 20.19 or newer with npm, and nothing else here does." >&2; exit 1; }
+	cd sdk && npm ci
+	@touch $@
+
+sdk/.venv/.ready: pyproject.toml uv.lock
+	UV_PROJECT_ENVIRONMENT=sdk/.venv tools/uv sync --frozen --only-group sdk
 	@touch $@

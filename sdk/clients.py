@@ -1,0 +1,78 @@
+"""The contract as other people's tools take it: linted, made into clients, and these compiled under strict rules.
+
+The tools are installed by ``make sdk-check``, at the versions that package-lock.json and uv.lock name.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from sdk.programs import run
+
+SDK = Path(__file__).parent
+ROOT = SDK.parent
+CONTRACT = ROOT / "openapi" / "v1.json"
+BUILD = SDK / "build"
+TYPESCRIPT, JAVASCRIPT, PYTHON = BUILD / "typescript", BUILD / "javascript", BUILD / "python"
+GENERATED = TYPESCRIPT / "generated"
+PYTHON_BIN = SDK / ".venv" / "bin"
+
+
+def lay_out() -> None:
+    """Put the examples where the clients that they import will be, with nothing there from an earlier run."""
+    shutil.rmtree(BUILD, ignore_errors=True)
+    for language in (TYPESCRIPT, PYTHON):
+        shutil.copytree(ROOT / "examples" / language.name, language)
+
+
+async def lint_with_redocly() -> None:
+    """Apply the rules of ``redocly.yaml``. Raises ``Fault`` with every finding."""
+    await _run_node("redocly", "lint", CONTRACT, "--config", "redocly.yaml", "--format", "stylish")
+
+
+async def lint_with_spectral() -> None:
+    """Apply the rules of ``.spectral.yaml``. Raises ``Fault`` with every finding, hints included."""
+    await _run_node("spectral", "lint", CONTRACT, "--ruleset", ".spectral.yaml", "--fail-severity", "hint")
+
+
+async def generate_openapi_typescript() -> None:
+    """Generate the types that openapi-fetch works with.
+
+    A field with a default may be left out of a request; unless told so, the generator would require it.
+    """
+    output = GENERATED / "openapi-typescript.d.ts"
+    await _run_node("openapi-typescript", CONTRACT, "--default-non-nullable=false", "--output", output)
+
+
+async def generate_hey_api() -> None:
+    """Generate types, a function for each operation, and the client that they share."""
+    await _run_node("openapi-ts", "--input", CONTRACT, "--output", GENERATED / "hey-api", "--no-log-file")
+
+
+async def generate_python() -> None:
+    """Generate the package ``ticketdesk_client``; a warning of the generator is a fault."""
+    output = BUILD / "python-project"
+    await run(
+        PYTHON_BIN / "openapi-python-client", "generate", "--path", CONTRACT, "--output-path", output,
+        "--fail-on-warning", where=SDK,
+    )  # fmt: skip
+    (output / "ticketdesk_client").rename(PYTHON / "ticketdesk_client")
+
+
+async def compile_typescript() -> None:
+    """Compile both TypeScript clients and their examples with the options of ``tsconfig.json``."""
+    await _run_node("tsc", "--strict", "--project", "tsconfig.json")
+
+
+async def check_python() -> None:
+    """Check the types of the Python example and of what it uses of the client, as strictly as our own."""
+    examples = sorted(path.name for path in PYTHON.glob("*.py"))
+    interpreter = PYTHON_BIN / "python"
+    await run(
+        sys.executable, "-m", "mypy", "--config-file=", "--strict", "--python-executable", interpreter, *examples,
+        where=PYTHON,
+    )  # fmt: skip
+
+
+async def _run_node(name: str, *words: str | Path) -> None:
+    await run(SDK / "node_modules" / ".bin" / name, *words, where=SDK)
