@@ -63,6 +63,7 @@ def document(contexts: Iterable[RouteContext]) -> dict[str, Any]:
         version="1",
         openapi_version="3.1.0",
         description=DESCRIPTION,
+        contact={"name": "The people who run this server"},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         servers=[{"url": "/", "description": "this server"}],
         routes=shown,
