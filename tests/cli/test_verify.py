@@ -1,5 +1,6 @@
 import asyncio
 
+from chaos.audit_tampering import judge, tamper_with_each
 from sqlalchemy import text
 from tests.application import ClientFor
 from tests.cli.commands import run
@@ -28,3 +29,11 @@ async def test_names_the_entry_that_was_tampered_with(
     assert f"Ticket {second['number']}: entry 1 is broken" in broken.stdout
     assert f"Ticket {first['number']}:" not in broken.stdout
     assert broken.stdout.endswith("2 records checked, 1 broken.\n")
+
+
+async def test_names_the_entry_whatever_was_done_to_it(
+    env: dict[str, str], resources: Resources, client_for: ClientFor
+) -> None:
+    victims, sound = await tamper_with_each(resources, await client_for("agent"))
+    done = await asyncio.to_thread(run, "verify", env=env)
+    assert [figure for figure in judge(victims, sound, done.returncode, done.stdout) if not figure.passed] == []

@@ -24,6 +24,7 @@ from ticketdesk.domain.ticket_workflow import Status
 
 TICKET = UUID("01890000-0000-7000-8000-000000000001")
 ENTRY = Entry(
+    id=UUID("01890000-0000-7000-8000-000000000003"),
     ticket_id=TICKET,
     seq=1,
     occurred_at=datetime(2026, 3, 8, 12, 0, tzinfo=UTC),
@@ -35,7 +36,8 @@ ENTRY = Entry(
 )
 SPELLED = (
     '{"actor":{"id":"01890000-0000-7000-8000-000000000002","kind":"user","name":"Ann “A” Lee"},'
-    '"facts":{"a":"01890000-0000-7000-8000-000000000001","b":[1,true,null],"to":"send_later"},"kind":"created",'
+    '"facts":{"a":"01890000-0000-7000-8000-000000000001","b":[1,true,null],"to":"send_later"},'
+    '"id":"01890000-0000-7000-8000-000000000003","kind":"created",'
     '"occurred_at":"2026-03-08T12:00:00.000000Z","seq":1,"ticket_id":"01890000-0000-7000-8000-000000000001"}'
 )
 
@@ -52,6 +54,9 @@ def numbered(count: int) -> list[Entry]:
     return [replace(ENTRY, seq=seq, facts={"n": seq}) for seq in range(1, count + 1)]
 
 
+NESTED: list[object] = []
+for _ in range(2000):
+    NESTED = [NESTED]
 FIVE = chain(numbered(5))
 HEAD = FIVE[-1].hash
 
@@ -111,11 +116,15 @@ def altered(place: int, **changes: object) -> list[Sealed]:
     ("record", "broken"),
     [
         (altered(2, facts={"n": 99}), Broken(3, Damage.ALTERED)),
+        (altered(2, id=UUID(int=9)), Broken(3, Damage.ALTERED)),
         (altered(2, actor_name="Eve"), Broken(3, Damage.ALTERED)),
         (altered(2, actor_id=None), Broken(3, Damage.ALTERED)),
         (altered(2, actor_kind="system"), Broken(3, Damage.ALTERED)),
         (altered(2, kind="closed"), Broken(3, Damage.ALTERED)),
         (altered(2, facts={"n": 3.5}), Broken(3, Damage.ALTERED)),
+        (altered(2, facts=None), Broken(3, Damage.ALTERED)),
+        (altered(2, facts={"n": NESTED}), Broken(3, Damage.ALTERED)),
+        (altered(2, occurred_at=None), Broken(3, Damage.ALTERED)),
         (altered(2, actor_name="\ud800"), Broken(3, Damage.ALTERED)),
         (altered(0, occurred_at=ENTRY.occurred_at + timedelta(microseconds=1)), Broken(1, Damage.ALTERED)),
         (altered(4, ticket_id=UUID(int=9)), Broken(5, Damage.ALTERED)),
@@ -124,7 +133,7 @@ def altered(place: int, **changes: object) -> list[Sealed]:
         (FIVE[:4], Broken(5, Damage.MISSING)),
         ([], Broken(1, Damage.MISSING)),
         ([FIVE[0], FIVE[2], FIVE[1], *FIVE[3:]], Broken(2, Damage.MISSING)),
-        ([*FIVE[:3], FIVE[2], *FIVE[3:]], Broken(4, Damage.INSERTED)),
+        ([*FIVE[:3], FIVE[2], *FIVE[3:]], Broken(3, Damage.INSERTED)),
         (chain(numbered(6)), Broken(6, Damage.INSERTED)),
         ([FIVE[0], replace(FIVE[1], previous_hash=GENESIS), *FIVE[2:]], Broken(2, Damage.UNLINKED)),
         ([*FIVE[:4], replace(FIVE[4], hash=GENESIS)], Broken(5, Damage.ALTERED)),

@@ -48,16 +48,20 @@ GENESIS = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the record. ``facts`` are what ``as_json`` takes; ``seq`` counts from 1 within the ticket."""
+    """One line of the record. ``facts`` are what ``as_json`` takes; ``seq`` counts from 1 within the ticket.
 
+    ``None`` for time or facts stands for what is stored but cannot be read, so that nothing was ever hashed with it.
+    """
+
+    id: UUID
     ticket_id: UUID
     seq: int
-    occurred_at: datetime
+    occurred_at: datetime | None
     actor_kind: str
     actor_id: str | None
     actor_name: str
     kind: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ def as_json(fact: object) -> Any:
 def canonical(entry: Entry) -> bytes:
     """Return the one spelling of an entry that is hashed: JSON of ``as_json`` values, keys sorted, no spaces, UTF-8."""
     content = {
+        "id": entry.id,
         "ticket_id": entry.ticket_id,
         "seq": entry.seq,
         "occurred_at": entry.occurred_at,
@@ -137,7 +142,8 @@ def verify(chain: Iterable[Sealed], head_seq: int, head_hash: bytes) -> Broken |
         if damage is None and seq > head_seq:
             damage = Damage.INSERTED
         if damage is not None:
-            return Broken(seq, damage)
+            # One beside another of the same number has that number, not its place.
+            return Broken(max(min(seq, sealed.entry.seq), 1), damage)
         expected = sealed.hash
     if seq < head_seq:
         return Broken(seq + 1, Damage.MISSING)
@@ -153,10 +159,10 @@ def _examine(sealed: Sealed, seq: int, expected: bytes) -> Damage | None:
 
 
 def _holds(sealed: Sealed) -> bool:
-    """Tell whether the content still has its hash; content that nothing can have hashed (a fraction) has not."""
+    """Tell whether the content still has its hash; what nothing can have hashed (a fraction, deep nesting) has not."""
     try:
         return entry_hash(sealed.previous_hash, sealed.entry) == sealed.hash
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return False
 
 

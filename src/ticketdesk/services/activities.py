@@ -9,6 +9,7 @@ from ticketdesk.domain.activities import ActivityKind, Broken, Entry, Sealed, as
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import NotFound
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.activities import Activity
@@ -21,6 +22,7 @@ async def record(uow: UnitOfWork, ticket: TicketRecord, actor: Actor, kind: Acti
     """
     now = uow.now()
     entry = Entry(
+        new_id(),
         ticket.id,
         ticket.activity_seq + 1,
         now,
