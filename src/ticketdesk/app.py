@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from ticketdesk.api import cors, errors, health, openapi, pages, portal_page
+from ticketdesk.api import cors, errors, health, openapi, pages, portal_page, proxies
 from ticketdesk.api.faults import FaultBoundary
 from ticketdesk.api.mailbox import mailbox_routes
 from ticketdesk.api.request_log import RequestLog
@@ -27,6 +27,7 @@ def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> 
         # Our own log and figures leave out what a span would hold: paths with ids and queries with names.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=[
+            *proxies.middleware(resources.config.trusted_proxies),
             Middleware(RequestLog),
             Middleware(ResponseHeaders),
             *cors.middleware(resources.config.cors_origins),

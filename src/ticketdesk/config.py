@@ -58,13 +58,17 @@ class Config(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="comma-separated origins of front ends that may call the API"
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="comma-separated addresses or networks of proxies in front; only their `X-Forwarded-For` counts",
+    )
     log_format: LogFormat = Field(LogFormat.JSON, description="`json` or `console`")
     metrics_token: str | None = Field(
         None, repr=False, description="bearer token for `/metrics`; without it the route is off"
     )
     database_pool_size: int = Field(10, ge=1, le=200, description="open database connections per process")
 
-    @field_validator("secret_keys", "cors_origins", mode="before")
+    @field_validator("secret_keys", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

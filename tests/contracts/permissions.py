@@ -206,5 +206,7 @@ ROWS: dict[str, Row] = {
     "update_mail_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "get_branding_settings": Row(P.SETTINGS_READ, READERS),
     "update_branding_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_limits_settings": Row(P.SETTINGS_READ, READERS),
+    "update_limits_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "list_setting_changes": Row(P.SETTINGS_READ, READERS, "section"),
 }

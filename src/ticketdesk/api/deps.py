@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from ticketdesk.api import idempotency
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.addresses import normalise
 from ticketdesk.domain.errors import NotAuthenticated
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -58,10 +59,14 @@ class Permitted:
 
 
 class Public:
-    """The mark of a route that needs no credential; says why in ``reason``."""
+    """The mark of a route that needs no bearer credential; says why in ``reason``.
 
-    def __init__(self, reason: str) -> None:
+    ``credential`` is the field of the body that says who asks instead.
+    """
+
+    def __init__(self, reason: str, *, credential: str | None = None) -> None:
         self.reason = reason
+        self.credential = credential
 
     async def __call__(self) -> None:
         """Let everybody pass."""
@@ -70,6 +75,17 @@ class Public:
 def permitted(permission: Permission) -> Permitted:
     """Return the dependency for ``Annotated[Actor, Depends(permitted(...))]``."""
     return Permitted(permission)
+
+
+async def presented_credential(request: Request) -> str | None:
+    """Return what says who asks, before anybody has checked it; ``None`` where nothing does."""
+    access = declared_access(request.scope["route"].dependant)
+    if not isinstance(access, Public):
+        return request.headers.get("authorization", "").partition(" ")[2].strip() or None
+    body = await request.json() if access.credential and await request.body() else None
+    credential = body.get(access.credential) if isinstance(body, dict) else None
+    # Another spelling of an address is the same address, and a token in its normal form is still one of a kind.
+    return normalise(credential) if isinstance(credential, str) else None
 
 
 def declared_access(dependant: Dependant) -> Permitted | Public | None:

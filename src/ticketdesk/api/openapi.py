@@ -15,6 +15,7 @@ from ticketdesk.api.deps import Permitted, Public, declared_access
 from ticketdesk.api.idempotency import HEADER, MAX_KEY_LENGTH
 from ticketdesk.api.openapi_examples import REQUEST_EXAMPLES
 from ticketdesk.api.openapi_tags import TAGS
+from ticketdesk.api.rate_limits import declared_limit
 from ticketdesk.api.routing import METHODS_WITH_BODY
 from ticketdesk.schemas.base import Problem
 
@@ -130,6 +131,7 @@ def _traits(operation: Mapping[str, Any], context: RouteContext, method: str) ->
         has_path_parameters=any(parameter.get("in") == "path" for parameter in parameters),
         has_body=has_body,
         has_condition="If-Match" in _parameter_names(operation),
+        is_limited=declared_limit(context.dependant) is not None,
     )
 
 
@@ -145,21 +147,27 @@ def _add_responses(operation: dict[str, Any], context: RouteContext, method: str
     if not own_input_error:
         # The framework's own shape, which this API never answers with.
         responses.pop("422", None)
+    traits = _traits(operation, context, method)
     for status, response in responses.items():
         if status.startswith("2"):
             if response["description"] == "Successful Response":
                 response["description"] = _SUCCESSES[status]
-            response["headers"] = {**_success_headers(operation, method), **response.get("headers", {})}
+            response["headers"] = {**_success_headers(operation, traits), **response.get("headers", {})}
     if "If-None-Match" in _parameter_names(operation):
         responses["304"] = {"description": "Nothing has changed.", "headers": answers.header_refs("ETag")}
-    refs = answers.problem_refs(answers.problem_statuses(_traits(operation, context, method)))
+    refs = answers.problem_refs(answers.problem_statuses(traits))
     operation["responses"] = dict(sorted({**refs, **responses}.items()))
 
 
-def _success_headers(operation: Mapping[str, Any], method: str) -> dict[str, Any]:
+def _success_headers(operation: Mapping[str, Any], traits: answers.Traits) -> dict[str, Any]:
     names = _parameter_names(operation)
-    is_creation = method == "POST" and bool(operation["responses"].keys() & {"201", "202"})
-    wanted = {"Link": "cursor" in names, "Location": is_creation, "Idempotent-Replayed": HEADER in names}
+    is_creation = traits.method == "POST" and bool(operation["responses"].keys() & {"201", "202"})
+    wanted = {
+        "Link": "cursor" in names,
+        "Location": is_creation,
+        "Idempotent-Replayed": HEADER in names,
+        **dict.fromkeys(answers.RATE_LIMIT_FIELDS, traits.is_limited),
+    }
     return answers.header_refs(*(name for name, is_given in wanted.items() if is_given))
 
 

@@ -13,7 +13,7 @@ class Traits:
     """What decides which problems an operation can have.
 
     ``is_open`` means that no credential is asked for, ``may_send`` that the method can carry a body, ``has_body`` that
-    this one takes it, ``has_condition`` that ``If-Match`` is honoured.
+    this one takes it, ``has_condition`` that ``If-Match`` is honoured, ``is_limited`` that requests are counted.
     """
 
     method: str
@@ -22,6 +22,7 @@ class Traits:
     has_path_parameters: bool
     has_body: bool
     has_condition: bool
+    is_limited: bool
 
 
 # Components by status, and the code that stands in each one's example.
@@ -36,10 +37,11 @@ _PROBLEMS: Mapping[int, tuple[str, str]] = {
     413: ("TooLarge", "body_too_large"),
     415: ("UnsupportedMediaType", "unsupported_media_type"),
     422: ("InvalidInput", "invalid_input"),
-    429: ("TooManyAttempts", "too_many_attempts"),
+    429: ("TooManyRequests", "rate_limited"),
     503: ("Unavailable", "unavailable"),
 }
-_PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+RATE_LIMIT_FIELDS = ("RateLimit-Policy", "RateLimit")
+_PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After", *RATE_LIMIT_FIELDS), 503: ("Retry-After",)}
 
 HEADERS: Mapping[str, dict[str, Any]] = {
     "X-Request-ID": {
@@ -59,6 +61,14 @@ HEADERS: Mapping[str, dict[str, Any]] = {
     "Retry-After": {
         "description": "After how many seconds the same request may be sent again.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit-Policy": {
+        "description": "The quotas that this request counts against: `q` requests in `w` seconds.",
+        "schema": {"type": "string", "examples": ['"sign_in_per_client";q=300;w=900']},
+    },
+    "RateLimit": {
+        "description": "What is left of each quota: `r` requests until it is full again in `t` seconds.",
+        "schema": {"type": "string", "examples": ['"sign_in_per_client";r=299;t=900']},
     },
     "WWW-Authenticate": {"description": "The scheme to use: `Bearer`.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
@@ -88,7 +98,7 @@ def problem_statuses(traits: Traits) -> list[int]:
         415: traits.has_body,
         # Every route refuses query parameters that it does not have.
         422: True,
-        429: traits.is_open and traits.has_body,
+        429: traits.is_limited,
         503: True,
     }
     return [status for status, is_possible in applies.items() if is_possible]

@@ -68,11 +68,12 @@ _CODES = (
         "Read the object again and apply the change to that.",
     ),
     ProblemCode("body_too_large", 413, "The body is larger than the route takes.", "Send less, or in parts."),
+    ProblemCode("query_too_long", 414, "The query is longer than any filter needs.", "Ask in parts."),
     ProblemCode(
         "unsupported_media_type",
         415,
-        "The body is of another type than the route takes.",
-        "Send the `Content-Type` that the contract names.",
+        "The body is of another type, charset or coding than the route takes.",
+        "Send the `Content-Type` that the contract names, in UTF-8 and uncompressed.",
     ),
     ProblemCode(
         "invalid_input",
@@ -84,6 +85,12 @@ _CODES = (
         "too_many_attempts",
         429,
         "Too many attempts failed.",
+        "Wait for as many seconds as `Retry-After` says.",
+    ),
+    ProblemCode(
+        "rate_limited",
+        429,
+        "More requests came than a quota holds. `RateLimit` says which, and `RateLimit-Policy` what it is.",
         "Wait for as many seconds as `Retry-After` says.",
     ),
     ProblemCode(

@@ -14,7 +14,10 @@ CREDENTIAL = (b"vary", b"Authorization")
 
 
 class ResponseHeaders:
-    """Adds the headers of ``ALWAYS`` and a ``Cache-Control`` (RFC 9111)."""
+    """Adds the headers of ``ALWAYS``, a ``Cache-Control`` (RFC 9111), and what the route left to add.
+
+    A route leaves headers in ``request.state.added_headers`` that belong to refusals as well as to its own answers.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,6 +31,8 @@ class ResponseHeaders:
         async def send_completed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = _completed(list(message.get("headers", ())))
+                added: dict[str, str] = scope.get("state", {}).get("added_headers", {})
+                message["headers"] += [(name.lower().encode(), value.encode()) for name, value in added.items()]
             await send(message)
 
         await self._app(scope, receive, send_completed)

@@ -81,6 +81,12 @@ class TooManyAttempts(DomainError):
         self.retry_after = retry_after
 
 
+class RateLimited(TooManyAttempts):
+    """More requests than a quota holds (``domain/rate_limits.py``), whether they failed or not."""
+
+    code = "rate_limited"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """One input field and the rule that it broke; ``pointer`` is a JSON pointer (RFC 6901) into the request body."""

@@ -11,6 +11,7 @@ class Section(StrEnum):
     DISPATCH = "dispatch"
     MAIL = "mail"
     BRANDING = "branding"
+    LIMITS = "limits"
 
 
 class Weekday(StrEnum):

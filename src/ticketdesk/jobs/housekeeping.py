@@ -3,18 +3,19 @@
 import structlog
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.services import idempotency, job_slots, sessions, sign_ins
+from ticketdesk.services import idempotency, job_slots, rate_limits, sessions, sign_ins
 
 log = structlog.get_logger(__name__)
 
 
 async def forget_expired(resources: Resources) -> None:
-    """Delete answers after 24 hours, slots of ticks after two days, ended sessions and failures that count no more."""
+    """Delete answers after 24 hours, slots of ticks after two days, and sessions, counts and failures that are over."""
     async with resources.unit_of_work() as uow:
         log.info(
             "housekeeping",
             idempotency_keys=await idempotency.forget_expired(uow),
             job_slots=await job_slots.forget_old(uow),
+            rate_limits=await rate_limits.forget_ended(uow),
             sessions=await sessions.forget_ended(uow),
             sign_in_failures=await sign_ins.forget_failures(uow),
         )

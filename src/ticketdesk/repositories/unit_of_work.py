@@ -30,6 +30,7 @@ from ticketdesk.repositories.notifications import NotificationsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
+from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.reminders import ReminderRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
@@ -82,6 +83,11 @@ class UnitOfWork:
     def idempotency(self) -> IdempotencyRepository:
         """Stored answers to keyed requests."""
         return IdempotencyRepository(self._connection)
+
+    @cached_property
+    def rate_limits(self) -> RateLimitRepository:
+        """Counts of limited requests."""
+        return RateLimitRepository(self._connection)
 
     @cached_property
     def authentication(self) -> AuthenticationRepository:

@@ -1,15 +1,27 @@
 """What an admin edits, section by section, with the values that hold until someone does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, time
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from ticketdesk.domain.calendars import BusinessCalendar
+from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
 from ticketdesk.domain.settings import Section, Weekday
 from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema
 from ticketdesk.schemas.patches import Patch, unchanged
@@ -26,6 +38,11 @@ def _in_order(days: Sequence[date]) -> list[date]:
     return sorted(set(days))
 
 
+def _with_defaults(quotas: Mapping[Limited, Any]) -> dict[Limited, Any]:
+    given = {limited: value for limited, value in quotas.items() if value is not None}
+    return {limited: asdict(default) for limited, default in QUOTAS.items()} | given
+
+
 def _printable(value: str) -> str:
     if not value.isprintable():
         raise PydanticCustomError("control_character", "Control characters are not allowed here")
@@ -37,12 +54,17 @@ Holidays = Annotated[list[CalendarDate], Field(max_length=MAX_HOLIDAYS), AfterVa
 Days = Annotated[StrictInt, Field(ge=1, le=365)]
 Prefix = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), AfterValidator(_printable)]
 LinkDays = Annotated[StrictInt, Field(ge=1, le=3650)]
+Quota = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 
 
 class SettingsSection(Schema):
     """Base of the sections: every field has the value that holds until an admin changes it."""
 
     section: ClassVar[Section]
+
+    def merged(self, given: Mapping[str, Any]) -> Self:
+        """Return the section with the fields that a patch gave."""
+        return self.model_copy(update=dict(given))
 
 
 class CalendarSettings(SettingsSection):
@@ -108,6 +130,33 @@ class BrandingSettings(SettingsSection):
     desk_name: Line = "Ticketdesk"
 
 
+class RateQuotas(Schema):
+    """How many requests are answered in 15 minutes: from one network address, and with one credential."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    per_client: Quota
+    per_credential: Quota
+
+    def of(self, subject: Subject) -> int:
+        """Return the quota of one subject."""
+        return self.per_client if subject is Subject.CLIENT else self.per_credential
+
+
+class LimitsSettings(SettingsSection):
+    """How often what is costly or can be guessed may be asked for."""
+
+    section = Section.LIMITS
+
+    quotas: Annotated[dict[Limited, RateQuotas], BeforeValidator(_with_defaults)] = Field(
+        default_factory=dict, validate_default=True, description="every limit is in it"
+    )
+
+    def merged(self, given: Mapping[str, Any]) -> Self:
+        """Return the section with the quotas that a patch gave; ``None`` stands for the default ones."""
+        return type(self)(quotas={**self.quotas, **given.get("quotas", {})})
+
+
 class Settings(Schema):
     """All sections."""
 
@@ -116,6 +165,7 @@ class Settings(Schema):
     dispatch: DispatchSettings
     mail: MailSettings
     branding: BrandingSettings
+    limits: LimitsSettings
 
 
 class CalendarSettingsPatch(Patch):
@@ -159,6 +209,12 @@ class BrandingSettingsPatch(Patch):
     """A merge-patch of how the desk calls itself."""
 
     desk_name: Line = unchanged()
+
+
+class LimitsSettingsPatch(Patch):
+    """A merge-patch of the limits; ``null`` gives a limit its default again."""
+
+    quotas: dict[Limited, RateQuotas | None] = unchanged()
 
 
 class SettingChangedBy(Schema):

@@ -79,7 +79,7 @@ async def change(
     """
     before = _built(kind, await uow.settings.lock(kind.section, uow.now()))
     versions.require(before.version, expected)
-    after = replace(before, value=before.value.model_copy(update=patch.given()), version=before.version + 1)
+    after = replace(before, value=before.value.merged(patch.given()), version=before.version + 1)
     if after.value == before.value:
         return before
     await _save(uow, actor, before, after)

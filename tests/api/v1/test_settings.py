@@ -1,6 +1,7 @@
 """Settings over HTTP: typed sections, their versions and the record of who changed what."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.application import ClientFor, FrozenClock
 from tests.refusals import Case, not_refused
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.rate_limits import QUOTAS
 from ticketdesk.models.outbox import outbox
 from ticketdesk.models.settings import setting_changes
 from ticketdesk.services import settings
@@ -35,6 +37,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "link_valid_days": 90,
     },
     "branding": {"desk_name": "Ticketdesk"},
+    "limits": {"quotas": {limited.value: asdict(quotas) for limited, quotas in QUOTAS.items()}},
 }
 
 

@@ -9,8 +9,10 @@ from ticketdesk.api.csv_tables import csv_response, wants_csv
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.api.rate_limits import limited
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.schemas.activities import ActivityPage
 from ticketdesk.schemas.ticket_reports import TicketReport
 from ticketdesk.services import activities, ticket_reports
@@ -29,6 +31,7 @@ async def list_activity(
 
 @router.get(
     "/report",
+    dependencies=[Depends(limited(Limited.EXPORT))],
     summary="Export everything that happened to a ticket",
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )

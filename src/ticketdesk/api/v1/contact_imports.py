@@ -7,10 +7,12 @@ from starlette.datastructures import UploadFile
 
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.rate_limits import limited
 from ticketdesk.api.refusals import RequestRefused
 from ticketdesk.domain.contact_files import FILE
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.schemas.contact_imports import ContactImport
 from ticketdesk.services import contact_imports
 
@@ -50,7 +52,7 @@ async def uploaded_file(request: Request) -> bytes:
 
 @router.post(
     "/import",
-    dependencies=[Depends(permitted(Permission.CONTACTS_WRITE))],
+    dependencies=[Depends(limited(Limited.CONTACT_IMPORT)), Depends(permitted(Permission.CONTACTS_WRITE))],
     summary="Import contacts from CSV",
     openapi_extra=FORM,
     max_body_size=MAX_BODY_BYTES,

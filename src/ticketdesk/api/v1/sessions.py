@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Response
 
 from ticketdesk.api.deps import Public, ResourcesDep, Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.rate_limits import limited
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import DomainError
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.schemas.sessions import LinkExchange, PortalSession, Session, SessionCreate, SessionRefresh
 from ticketdesk.services import portal_sessions, sessions, sign_ins
 
@@ -25,7 +27,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 @router.post(
     "/sessions",
     status_code=201,
-    dependencies=[Depends(Public("a session is what a credential is got from"))],
+    dependencies=[
+        Depends(limited(Limited.SIGN_IN)),
+        Depends(Public("a session is what a credential is got from", credential="email")),
+    ],
     summary="Sign in with e-mail address and password",
 )
 async def create_session(data: SessionCreate, resources: ResourcesDep, response: Response) -> Session:
@@ -41,7 +46,10 @@ async def create_session(data: SessionCreate, resources: ResourcesDep, response:
 
 @router.post(
     "/sessions/refresh",
-    dependencies=[Depends(Public("the refresh token is the credential"))],
+    dependencies=[
+        Depends(limited(Limited.SESSION_REFRESH)),
+        Depends(Public("the refresh token is the credential", credential="refresh_token")),
+    ],
     summary="Exchange a refresh token for the next tokens",
 )
 async def refresh_session(data: SessionRefresh, resources: ResourcesDep, response: Response) -> Session:
@@ -61,7 +69,10 @@ async def delete_current_session(
 
 @router.post(
     "/links/exchange",
-    dependencies=[Depends(Public("the link is the credential"))],
+    dependencies=[
+        Depends(limited(Limited.LINK_EXCHANGE)),
+        Depends(Public("the link is the credential", credential="token")),
+    ],
     summary="Exchange a link from a mail for a portal session",
 )
 async def exchange_link(data: LinkExchange, resources: ResourcesDep, uow: Uow, response: Response) -> PortalSession:

@@ -18,6 +18,8 @@ from ticketdesk.schemas.settings import (
     CalendarSettingsPatch,
     DispatchSettings,
     DispatchSettingsPatch,
+    LimitsSettings,
+    LimitsSettingsPatch,
     MailSettings,
     MailSettingsPatch,
     RemindersSettings,
@@ -115,6 +117,20 @@ async def update_branding_settings(
 ) -> BrandingSettings:
     """Change the desk's name."""
     return _tagged(response, await settings.change(uow, actor, BrandingSettings, patch, if_match))
+
+
+@router.get("/limits", dependencies=CAN_READ, summary="Read how often what is limited may be asked for")
+async def get_limits_settings(uow: Uow, response: Response) -> LimitsSettings:
+    """Return the quotas of every limited operation; they hold for 15 minutes from a subject's first request."""
+    return _tagged(response, await settings.read(uow, LimitsSettings))
+
+
+@router.patch("/limits", summary="Change how often what is limited may be asked for")
+async def update_limits_settings(
+    patch: LimitsSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> LimitsSettings:
+    """Change quotas, at once and for all processes; requests that were counted stay counted."""
+    return _tagged(response, await settings.change(uow, actor, LimitsSettings, patch, if_match))
 
 
 @router.get("/{section}/changes", dependencies=CAN_READ, summary="List who changed a section")
