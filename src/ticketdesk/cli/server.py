@@ -56,6 +56,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # Whose word counts for where a request came from is the application's affair (api/proxies.py).
+                proxy_headers=False,
                 lifespan="off",
                 backlog=BACKLOG,
                 limit_concurrency=make_room(),
