@@ -13,11 +13,16 @@ from typing import get_args
 
 import structlog
 
-from chaos import audit_tampering, report, worker_kills
+from chaos import audit_tampering, database_restarts, parallel_dispatches, report, worker_kills
 from chaos.figures import Figures, Harness, Scale
 
 # In the order they run in. A harness is a module of this package; this is its one entry.
-HARNESSES: Mapping[str, Harness] = {"worker_kills": worker_kills.run, "audit_tampering": audit_tampering.run}
+HARNESSES: Mapping[str, Harness] = {
+    "worker_kills": worker_kills.run,
+    "database_restarts": database_restarts.run,
+    "parallel_dispatches": parallel_dispatches.run,
+    "audit_tampering": audit_tampering.run,
+}
 
 
 async def _run(names: list[str], scale: Scale) -> dict[str, Figures]:
