@@ -13,8 +13,8 @@ from tests.application import ClientFor
 from tests.factories.users import create_access_token, create_user
 from tests.serving import served
 
-from ticketdesk.api import body_limits, json_bodies
-from ticketdesk.api.body_limits import MAX_BYTES
+from ticketdesk.api import body_limits
+from ticketdesk.api.body_limits import MAX_BYTES, Body
 from ticketdesk.bootstrap import Resources
 
 HEAD = b"POST /api/v1/probe/x HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n"
@@ -89,11 +89,29 @@ async def test_a_route_may_take_more(address: str) -> None:
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_bodies, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(body_limits, "BODY_SECONDS", 0.2)
     answer = await asyncio.wait_for(exchange(address, HEAD + b"Content-Length: 100\r\n\r\n{"), 5)
     status, document = problem(answer)
     assert (status, document["code"]) == (408, "request_timeout")
     assert b"connection: close" in answer.lower()
+
+
+async def test_bodies_that_do_not_end_hold_no_more_than_a_few_together(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body_limits, "MAX_HELD_BYTES", 1_000_000)
+    monkeypatch.setattr(body_limits, "MOMENT_SECONDS", 0.2)
+    head, most = HEAD + b"Content-Length: 900001\r\n\r\n", b" " * 900_000
+    first = asyncio.create_task(exchange(address, head + most, b"7" + HEAD + b"Connection: close\r\n\r\n", pause=1.0))
+    while Body.held < len(most):  # noqa: ASYNC110 - the body is on its way
+        await asyncio.sleep(0.01)
+    answer = await asyncio.wait_for(exchange(address, head + most), 5)
+    status, document = problem(answer)
+    assert (status, document["code"]) == (503, "unavailable")
+    assert b"retry-after: " in answer.lower()
+    # The one before is served, and so is everybody after it.
+    assert (await first).startswith(b"HTTP/1.1 422 ")
+    assert Body.held == 0
 
 
 async def test_who_sends_slowly_holds_no_database_connection(resources: Resources, address: str) -> None:

@@ -1,5 +1,6 @@
 """What a route of JSON makes of bodies that are none, over the whole application."""
 
+import gzip
 from typing import Any
 
 import httpx
@@ -22,6 +23,38 @@ async def test_takes_nothing_else(client: httpx.AsyncClient, content_type: str) 
     headers = {"Content-Type": content_type} if content_type else {}
     answer = await client.post(ROUTE, content=b'{"text":"a"}', headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert answer.headers["accept"] == "application/json"
+    assert "application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", '"ISO-8859-1"', "", "utf-8x"])
+async def test_takes_no_other_charset(client: httpx.AsyncClient, charset: str) -> None:
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    answer = await client.post(ROUTE, content=b'{"text":"a"}', headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZip", "deflate, gzip", "br", "x"])
+async def test_takes_no_compressed_body(client: httpx.AsyncClient, coding: str) -> None:
+    packed = gzip.compress(b'{"text":"a"}')
+    answer = await client.post(ROUTE, content=packed, headers=JSON | {"Content-Encoding": coding})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert answer.headers["accept-encoding"] == "identity"
+    answer = await client.post(ROUTE, content=b'{"text":"a"}', headers=JSON | {"Content-Encoding": "identity"})
+    assert answer.status_code == 200
+
+
+async def test_a_query_has_an_end(client: httpx.AsyncClient) -> None:
+    for method in ("GET", "POST"):
+        answer = await client.request(method, f"{ROUTE}?q={'x' * 9000}")
+        assert (answer.status_code, answer.json()["code"]) == (414, "query_too_long")
+
+
+async def test_says_no_more_than_it_heard(client: httpx.AsyncClient) -> None:
+    answer = await client.post(ROUTE, json={f"{'n' * 1000}{number}": 1 for number in range(900)})
+    assert answer.status_code == 422
+    errors = answer.json()["errors"]
+    assert (len(errors), {len(error["pointer"]) for error in errors[1:]}) == (100, {51})
 
 
 @pytest.mark.parametrize(
@@ -50,6 +83,19 @@ async def test_says_what_is_wrong(client: httpx.AsyncClient, body: bytes, status
     assert answer.headers["content-type"] == "application/problem+json"
     assert document["request_id"] == answer.headers["x-request-id"]
     assert document["type"] == f"/problems/{code}"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer", "code"),
+    [
+        (b'{"text": "a", "any": ["\\ud800"]}', "/any/0", "lone_surrogate"),
+        (b'{"text": "a", "any": {"x": 1, "x": 2}}', "/any/x", "repeated_name"),
+        (b'{"text": "a", "any": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "/any" + "/0" * 31, "too_deep"),
+    ],
+)
+async def test_says_where_it_is_wrong(client: httpx.AsyncClient, body: bytes, pointer: str, code: str) -> None:
+    [error] = (await client.post(ROUTE, content=body, headers=JSON)).json()["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, code)
 
 
 async def test_never_repeats_what_was_sent(client: httpx.AsyncClient) -> None:

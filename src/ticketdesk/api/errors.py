@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from ticketdesk.api import json_spots
 from ticketdesk.api.refusals import RequestRefused
 from ticketdesk.domain import errors
 from ticketdesk.schemas.base import Problem, ProblemError
@@ -43,6 +44,8 @@ CODE_OF: Mapping[int, str] = {
 UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
 UNAVAILABLE_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
 RETRY_AFTER_SECONDS = "2"
+# A body of unknown names would otherwise be answered with more than it held.
+MAX_FIELD_ERRORS = 100
 
 
 def problem(
@@ -86,6 +89,10 @@ def _headers_of(error: errors.DomainError) -> dict[str, str]:
     return {}
 
 
+def _shown(fields: Sequence[errors.FieldError]) -> list[ProblemError]:
+    return [ProblemError(pointer=f.pointer, code=f.code, detail=f.detail) for f in fields[:MAX_FIELD_ERRORS]]
+
+
 async def refused(request: Request, error: errors.DomainError) -> Response:
     """Answer for a rule of the domain."""
     fields = error.errors if isinstance(error, errors.InvalidInput) else ()
@@ -95,7 +102,7 @@ async def refused(request: Request, error: errors.DomainError) -> Response:
         error.code,
         error.detail,
         headers=_headers_of(error),
-        field_errors=[ProblemError(pointer=f.pointer, code=f.code, detail=f.detail) for f in fields],
+        field_errors=_shown(fields),
         facts=error.facts,
     )
 
@@ -104,8 +111,7 @@ def _pointer(location: Sequence[int | str]) -> str:
     """Turn Pydantic's location into a JSON pointer for bodies, or the parameter's name for the rest."""
     if location[:1] != ("body",):
         return ".".join(str(part) for part in location[1:]) or str(location[0])
-    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in location[1:])
-    return "".join(f"/{part}" for part in escaped)
+    return "".join(json_spots.escape(str(part)) for part in location[1:])
 
 
 async def invalid_request(request: Request, error: RequestValidationError) -> Response:
@@ -115,7 +121,7 @@ async def invalid_request(request: Request, error: RequestValidationError) -> Re
         return problem(request, HTTPStatus.BAD_REQUEST, "malformed_json", "The body is not valid JSON.")
     fields = [
         ProblemError(pointer=_pointer(entry["loc"]), code=entry["type"], detail=_without_value(entry))
-        for entry in found
+        for entry in found[:MAX_FIELD_ERRORS]
     ]
     return problem(
         request,
@@ -136,7 +142,14 @@ def _without_value(entry: Mapping[str, Any]) -> str:
 async def http_error(request: Request, error: HTTPException) -> Response:
     """Answer for what is refused before any rule of the domain is asked."""
     if isinstance(error, RequestRefused):
-        return problem(request, error.status_code, error.code, error.detail, headers=error.headers)
+        return problem(
+            request,
+            error.status_code,
+            error.code,
+            error.detail,
+            headers=error.headers,
+            field_errors=_shown(error.errors),
+        )
     status = HTTPStatus(error.status_code)
     detail = status.description if error.detail == status.phrase else error.detail
     return problem(request, status, CODE_OF.get(status, "refused"), detail, headers=error.headers)

@@ -1,6 +1,5 @@
 """Read a request's JSON once, and strictly: what two parsers could read differently is refused (RFC 8259, RFC 7493)."""
 
-import asyncio
 import json
 import math
 import re
@@ -9,21 +8,25 @@ from typing import Any, NoReturn
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from ticketdesk.api import json_spots
 from ticketdesk.api.refusals import RequestRefused
-from ticketdesk.domain.errors import InvalidInput
+from ticketdesk.domain.errors import FieldError, InvalidInput
 
 MAX_DEPTH = 32
-# Who sends more slowly than this is not served; nothing but the connection is held meanwhile.
-BODY_SECONDS = 30.0
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _UNSET = object()
+NOT_JSON = "This takes a body of type application/json, in UTF-8."
 
 
 class MalformedJson(RequestRefused):
     """The body is no JSON text, or one that our rules do not admit."""
 
-    def __init__(self, detail: str) -> None:
-        super().__init__(400, "malformed_json", detail)
+    def __init__(self, detail: str, *errors: FieldError) -> None:
+        super().__init__(400, "malformed_json", detail, errors=errors)
+
+
+class _RepeatedName(Exception):
+    """An object has the same name twice."""
 
 
 def _refuse_constant(_name: str) -> NoReturn:
@@ -40,7 +43,7 @@ def _finite(text: str) -> float:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise MalformedJson("An object in the body has the same name twice.")
+        raise _RepeatedName
     return members
 
 
@@ -73,28 +76,49 @@ def parse(body: bytes) -> Any:
         is_too_deep = _is_deeper_than(value, MAX_DEPTH)
     except RecursionError:
         is_too_deep = True
+    except _RepeatedName:
+        raise _at_the_repeated_name(body) from None
     except UnicodeDecodeError as error:
         raise MalformedJson("The body is not UTF-8.") from error
     except ValueError as error:
         raise MalformedJson("The body is not valid JSON.") from error
     if is_too_deep:
-        raise MalformedJson(f"The body has more than {MAX_DEPTH} levels.")
+        raise _at_the_depth(body)
     if _SURROGATE_ESCAPE.search(body):
-        _refuse_lone_surrogates(value)
+        _refuse_lone_surrogates(value, body)
     return value
 
 
-def _refuse_lone_surrogates(value: object) -> None:
+def _at_the_repeated_name(body: bytes) -> MalformedJson:
+    pointer = json_spots.find(body, lambda spot: spot.is_repeated)
+    error = FieldError(pointer, "repeated_name", "The object has this name twice.")
+    return MalformedJson("An object in the body has the same name twice.", error)
+
+
+def _at_the_depth(body: bytes) -> MalformedJson:
+    pointer = json_spots.find(body, lambda spot: spot.depth > MAX_DEPTH)
+    error = FieldError(pointer, "too_deep", "This would be one level too many.")
+    return MalformedJson(f"The body has more than {MAX_DEPTH} levels.", error)
+
+
+def _refuse_lone_surrogates(value: object, body: bytes) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise InvalidInput.at("", "lone_surrogate", "A text holds half of a surrogate pair.") from error
+        pointer = json_spots.find(body, lambda spot: spot.has_lone_surrogate)
+        raise InvalidInput.at(pointer, "lone_surrogate", "A text holds half of a surrogate pair.") from error
 
 
 def is_json(content_type: str) -> bool:
-    """Tell whether a ``Content-Type`` names JSON (RFC 6839: or a type built on it)."""
-    media_type = content_type.partition(";")[0].strip().lower()
-    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+    """Tell whether a ``Content-Type`` names JSON (RFC 6839: or a type built on it) and no other charset than UTF-8."""
+    if content_type == "application/json":
+        return True
+    media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
+    charsets = (text.partition("=")[2].strip('"') for text in parameters if text.startswith("charset"))
+    is_named = media_type == "application/json" or (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    )
+    return is_named and all(charset in {"utf-8", "utf8"} for charset in charsets)
 
 
 class JsonRequest(Request):
@@ -114,19 +138,12 @@ class JsonRequest(Request):
         Raises as ``parse`` does, and ``RequestRefused`` for a body that does not arrive, and where JSON is expected
         for a body of another kind.
         """
-        body = await self._body_in_time()
+        try:
+            body = await self.body()
+        except ClientDisconnect as error:
+            raise RequestRefused(400, "malformed_request", "The body ended early.") from error
         if not body or not expects_json:
             return
         if not is_json(self.headers.get("content-type", "")):
-            raise RequestRefused(415, "unsupported_media_type", "This takes a body of type application/json.")
+            raise RequestRefused(415, "unsupported_media_type", NOT_JSON, headers={"Accept": "application/json"})
         self._value = parse(body)
-
-    async def _body_in_time(self) -> bytes:
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await self.body()
-        except TimeoutError as error:
-            close = {"Connection": "close"}
-            raise RequestRefused(408, "request_timeout", "The body did not arrive in time.", headers=close) from error
-        except ClientDisconnect as error:
-            raise RequestRefused(400, "malformed_request", "The body ended early.") from error

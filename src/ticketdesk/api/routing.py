@@ -14,13 +14,15 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Message, Receive, Scope, Send
 
 from ticketdesk.api import query_names
-from ticketdesk.api.body_limits import MAX_BYTES, limit_body
+from ticketdesk.api.body_limits import MAX_BYTES, Body
 from ticketdesk.api.calls import Call
 from ticketdesk.api.json_bodies import JsonRequest
 from ticketdesk.api.refusals import RequestRefused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+# Every parameter of the longest filter has room in it, several times.
+MAX_QUERY_BYTES = 8192
 
 
 class StrictRoute(APIRoute):
@@ -133,15 +135,27 @@ class RouteTable(BaseRoute):
         if "allowed_methods" in scope:
             allow = {"Allow": ", ".join(scope["allowed_methods"])}
             raise RequestRefused(405, "method_not_allowed", "This path has other methods.", headers=allow)
-        if scope["method"] in METHODS_WITH_BODY:
-            limit = scope["route"].max_body_size
-            receive = await limit_body(scope, receive, MAX_BYTES if limit is None else limit)
-        response = await scope["endpoint"](Request(scope, receive, send))
-        await response(scope, receive, _without_content(send) if scope["method"] == "HEAD" else send)
+        if len(scope["query_string"]) > MAX_QUERY_BYTES:
+            raise RequestRefused(414, "query_too_long", f"A query has at most {MAX_QUERY_BYTES} bytes.")
+        if scope["method"] not in METHODS_WITH_BODY:
+            await _answer(scope, receive, _without_content(send) if scope["method"] == "HEAD" else send)
+            return
+        limit = scope["route"].max_body_size
+        body = Body(receive, MAX_BYTES if limit is None else limit)
+        try:
+            await body.refuse_announced(scope)
+            await _answer(scope, body.receive, send)
+        finally:
+            body.release()
 
     def url_path_for(self, name: str, /, **path_params: Any) -> Any:
         """Never resolves: our code writes its paths out."""
         raise NoMatchFound(name, path_params)
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    response = await scope["endpoint"](Request(scope, receive, send))
+    await response(scope, receive, send)
 
 
 def _without_content(send: Send) -> Send:
