@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test sdk-check lint fmt openapi docs clean
+.PHONY: help setup demo test bench sdk-check lint fmt openapi docs clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -23,6 +23,9 @@ test: lint  ## Check everything and run all tests (ARGS goes to pytest)
 
 sdk-check: $(READY) sdk/node_modules/.ready sdk/.venv/.ready  ## Lint the contract, generate three clients, drive the product with each
 	$(BIN)/python -m sdk
+
+bench: $(READY)  ## Measure beside a bare program and write benchmarks/RESULTS.md (ARGS="get list create": those alone)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY)  ## Check style, types and import directions
 	$(BIN)/ruff check .

@@ -1,0 +1,74 @@
+"""Server processes under measurement: started, watched through /proc, ended by their id."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_PATIENCE_SECONDS = 60.0
+_UTIME, _STIME = 11, 12  # of /proc/PID/stat, counted behind the name (proc_pid_stat(5))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that answers on a port of loopback."""
+
+    pid: int
+    url: str
+    log: Path
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the process has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[_UTIME]) + int(fields[_STIME])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mib(self) -> float:
+        """Return how much memory the process holds."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def last_words(log: Path) -> str:
+    """Return the end of what a process said."""
+    return log.read_text(errors="replace")[-2000:]
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(words: list[str], log: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run ``python words PORT`` until the block ends; raises ``RuntimeError`` with its last words if it ends before."""
+    port = free_port()
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, *words, str(port)],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **(env or {})},
+        )  # fmt: skip
+    try:
+        _wait_for(process, port, log)
+        yield Server(process.pid, f"http://127.0.0.1:{port}", log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    ends_at = time.monotonic() + _PATIENCE_SECONDS
+    with socket.socket() as probe:
+        while probe.connect_ex(("127.0.0.1", port)):
+            if process.poll() is not None or time.monotonic() > ends_at:
+                raise RuntimeError(f"The server did not start: {last_words(log)}")
+            time.sleep(0.05)
