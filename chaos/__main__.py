@@ -5,21 +5,19 @@ Without names all harnesses run. A full run of all of them rewrites the figures 
 
 import argparse
 import asyncio
-import logging
 import sys
 import time
 from collections.abc import Mapping
 from typing import get_args
 
-import structlog
-
-from chaos import audit_tampering, database_restarts, parallel_dispatches, report, worker_kills
+from chaos import audit_tampering, database_restarts, logs, parallel_dispatches, report, tick_replicas, worker_kills
 from chaos.figures import Figures, Harness, Scale
 
 # In the order they run in. A harness is a module of this package; this is its one entry.
 HARNESSES: Mapping[str, Harness] = {
     "worker_kills": worker_kills.run,
     "database_restarts": database_restarts.run,
+    "tick_replicas": tick_replicas.run,
     "parallel_dispatches": parallel_dispatches.run,
     "audit_tampering": audit_tampering.run,
 }
@@ -42,8 +40,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(HARNESSES))
     parser.add_argument("--scale", choices=get_args(Scale), default="full")
     given = parser.parse_args()
-    # What the product logs while the preparations run inside this process is not what people wait for.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logs.keep_faults()
     if unknown := set(given.names) - HARNESSES.keys():
         parser.error(f"no such harness: {', '.join(sorted(unknown))} (there are {', '.join(HARNESSES)})")
     found = asyncio.run(_run(given.names or [*HARNESSES], given.scale))

@@ -14,6 +14,7 @@ from chaos.processes import Child, run_module
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources, open_resources
 from ticketdesk.config import Config
+from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.migrations import upgrade
 
 _SECRET_KEY = "k" * 32
@@ -54,14 +55,23 @@ class Desk:
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
         """Run ``ticketdesk serve`` in a process of its own; gives its address."""
-        async with started("serve", "--port", "0", env=self.environment) as server:
+        async with self.process() as (address, _):
+            yield address
+
+    @asynccontextmanager
+    async def process(self, *words: str) -> AsyncIterator[tuple[str, int]]:
+        """Do as ``served``, with further ``words`` on the command line; gives the process's id too."""
+        async with started("serve", "--port", "0", *words, env=self.environment) as server:
             found = await server.says(_SERVING)
-            yield found["a"] or found["b"]
+            yield found["a"] or found["b"], server.process.pid
 
 
 @asynccontextmanager
-async def open_desk(smtp_url: str = "smtp://127.0.0.1:9") -> AsyncIterator[Desk]:
-    """Open a desk on an empty database of its own; without ``smtp_url`` no mail leaves it."""
+async def open_desk(smtp_url: str = "smtp://127.0.0.1:9", clock: Clock | None = None) -> AsyncIterator[Desk]:
+    """Open a desk on an empty database of its own; without ``smtp_url`` no mail leaves it.
+
+    ``clock`` is that of this process alone; without one it is the machine's.
+    """
     with server_dir() as directory:
         # Its own directory holds the database, which another account may run.
         async with run_module("chaos.postgres_child", str(directory / "postgres")) as server:
@@ -76,5 +86,5 @@ async def open_desk(smtp_url: str = "smtp://127.0.0.1:9") -> AsyncIterator[Desk]
                 "SECRET_KEYS": _SECRET_KEY,
                 "SMTP_URL": smtp_url,
             }
-            async with open_resources(config, url) as resources:
+            async with open_resources(config, url, clock=clock) as resources:
                 yield Desk(url, superuser_url, resources, environment(**variables), server)
