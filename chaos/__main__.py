@@ -10,7 +10,17 @@ import time
 from collections.abc import Mapping
 from typing import get_args
 
-from chaos import audit_tampering, database_restarts, logs, parallel_dispatches, report, tick_replicas, worker_kills
+from chaos import (
+    audit_tampering,
+    database_restarts,
+    large_bodies,
+    logs,
+    parallel_dispatches,
+    report,
+    slow_clients,
+    tick_replicas,
+    worker_kills,
+)
 from chaos.figures import Figures, Harness, Scale
 
 # In the order they run in. A harness is a module of this package; this is its one entry.
@@ -20,6 +30,8 @@ HARNESSES: Mapping[str, Harness] = {
     "tick_replicas": tick_replicas.run,
     "parallel_dispatches": parallel_dispatches.run,
     "audit_tampering": audit_tampering.run,
+    "slow_clients": slow_clients.run,
+    "large_bodies": large_bodies.run,
 }
 
 

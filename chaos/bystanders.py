@@ -1,0 +1,137 @@
+"""Somebody who works with the desk while others are hard on it, and how it goes for them and for the server's memory.
+
+Run as ``python -m chaos.bystanders address token`` it asks steadily from a process of its own, so that what the
+harness does at the same time is not in its times; for each line it hears, it says the times since the one before.
+"""
+
+import asyncio
+import json
+import math
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from chaos.desks import open_desk
+from chaos.figures import Figure
+from chaos.processes import Child, run_module
+
+CALLERS = 4
+# Of one caller; with all of them the server is well below what it can do.
+PAUSE_SECONDS = 0.04
+MAX_GROWTH_MIB = 50
+MAX_SLOWDOWN = 2.0
+_SAMPLE_SECONDS = 0.1
+PATHS = ("/api/v1/tickets?limit=20", "/api/v1/me")
+
+
+async def _ask_steadily(client: httpx.AsyncClient, times: list[float]) -> None:
+    while True:
+        for path in PATHS:
+            began = time.monotonic()
+            (await client.get(path)).raise_for_status()
+            times.append(time.monotonic() - began)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _serve_times(address: str, token: str) -> None:
+    loop, reader, times = asyncio.get_running_loop(), asyncio.StreamReader(), list[float]()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    async with httpx.AsyncClient(base_url=address, headers={"Authorization": token}, timeout=30) as client:
+        asking = [asyncio.create_task(_ask_steadily(client, times)) for _ in range(CALLERS)]
+        while await reader.readline():
+            # A fault of a caller must not look like an answer that came quickly.
+            for task in asking:
+                if task.done():
+                    task.result()
+            print(json.dumps(times), flush=True)
+            times.clear()
+        for task in asking:
+            task.cancel()
+
+
+def percentile_99(times: list[float]) -> float:
+    """Return the time that 99 of 100 stayed below, in seconds."""
+    return sorted(times)[math.ceil(len(times) * 0.99) - 1]
+
+
+def resident_bytes(process_id: int) -> int:
+    """Return what a process holds in memory (Linux)."""
+    pages = int(Path(f"/proc/{process_id}/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096
+
+
+@dataclass
+class Watch:
+    """One served desk with a steady caller; ``address`` is where to be hard on it."""
+
+    address: str
+    process_id: int
+    bystander: Child
+    before: list[float]
+    resident_before: int
+    resident_peak: int = 0
+
+    async def sample(self) -> None:
+        """Note the server's memory again and again, until cancelled."""
+        while True:
+            self.resident_peak = max(self.resident_peak, resident_bytes(self.process_id))
+            await asyncio.sleep(_SAMPLE_SECONDS)
+
+    async def figures(self) -> tuple[Figure, Figure]:
+        """Return what became of memory and of the bystander's times since the watch began."""
+        during = await _times(self.bystander)
+        growth = max(0.0, (self.resident_peak - self.resident_before) / 2**20)
+        before_ms, during_ms = percentile_99(self.before) * 1000, percentile_99(during) * 1000
+        return (
+            Figure(
+                "growth of the server's memory",
+                f"<= {MAX_GROWTH_MIB} MiB",
+                f"{growth:.0f} MiB over {self.resident_before / 2**20:.0f} MiB",
+                growth <= MAX_GROWTH_MIB,
+            ),
+            Figure(
+                "p99 of other requests, against before",
+                f"<= {MAX_SLOWDOWN:g}x",
+                f"{during_ms / before_ms:.2f}x ({before_ms:.1f} ms of {len(self.before)} requests before, "
+                f"{during_ms:.1f} ms of {len(during)} during)",
+                during_ms <= MAX_SLOWDOWN * before_ms,
+            ),
+        )
+
+
+async def _times(bystander: Child) -> list[float]:
+    await bystander.tell("")
+    times: list[float] = json.loads(await bystander.line())
+    return times
+
+
+@asynccontextmanager
+async def watched_desk(baseline_seconds: float) -> AsyncIterator[Watch]:
+    """Serve a desk and give it a steady caller; what its times are undisturbed is measured first."""
+    async with open_desk() as desk, desk.process("--no-jobs") as (address, process_id):
+        token = (await desk.headers())["Authorization"]
+        async with run_module("chaos.bystanders", address, token) as bystander:
+            await _warm_up(bystander, baseline_seconds)
+            await asyncio.sleep(baseline_seconds)
+            watch = Watch(address, process_id, bystander, await _times(bystander), resident_bytes(process_id))
+            sampling = asyncio.create_task(watch.sample())
+            try:
+                yield watch
+            finally:
+                sampling.cancel()
+
+
+async def _warm_up(bystander: Child, seconds: float) -> None:
+    """Let every cache fill before anything is measured."""
+    await _times(bystander)
+    await asyncio.sleep(min(3.0, seconds))
+    await _times(bystander)
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve_times(*sys.argv[1:]))
