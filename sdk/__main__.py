@@ -14,7 +14,7 @@ from sdk.programs import Fault
 
 
 async def _step(name: str, work: Awaitable[str | None]) -> None:
-    print(f"{name:<28}", end="", flush=True)
+    print(f"{name:<30}", end="", flush=True)
     began = time.monotonic()
     found = await work
     print(f"{time.monotonic() - began:6.1f} s  {found or 'ok'}", flush=True)

@@ -3,6 +3,7 @@
 The tools are installed by ``make sdk-check``, at the versions that package-lock.json and uv.lock name.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -52,10 +53,10 @@ async def generate_hey_api() -> None:
 async def generate_python() -> None:
     """Generate the package ``ticketdesk_client``; a warning of the generator is a fault."""
     output = BUILD / "python-project"
-    await run(
-        PYTHON_BIN / "openapi-python-client", "generate", "--path", CONTRACT, "--output-path", output,
-        "--fail-on-warning", where=SDK,
-    )  # fmt: skip
+    # It looks for its formatter on the path.
+    env = os.environ | {"PATH": f"{PYTHON_BIN}{os.pathsep}{os.environ['PATH']}"}
+    words = ("generate", "--path", CONTRACT, "--output-path", output, "--fail-on-warning")
+    await run(PYTHON_BIN / "openapi-python-client", *words, where=SDK, env=env)
     (output / "ticketdesk_client").rename(PYTHON / "ticketdesk_client")
 
 
@@ -67,11 +68,8 @@ async def compile_typescript() -> None:
 async def check_python() -> None:
     """Check the types of the Python example and of what it uses of the client, as strictly as our own."""
     examples = sorted(path.name for path in PYTHON.glob("*.py"))
-    interpreter = PYTHON_BIN / "python"
-    await run(
-        sys.executable, "-m", "mypy", "--config-file=", "--strict", "--python-executable", interpreter, *examples,
-        where=PYTHON,
-    )  # fmt: skip
+    options = ("--config-file=", "--strict", "--explicit-package-bases", "--python-executable", PYTHON_BIN / "python")
+    await run(sys.executable, "-m", "mypy", *options, *examples, where=PYTHON)
 
 
 async def _run_node(name: str, *words: str | Path) -> None:

@@ -119,9 +119,8 @@ def raise_priority(desk: AuthenticatedClient, ticket: Ticket) -> None:
     edited = checked(edit_ticket.sync_detailed(ticket.id, client=desk, body=body, if_match=version))
 
     body = TicketPatch(priority=Priority.LOW)
-    stale = edit_ticket.sync_detailed(ticket.id, client=desk, body=body, if_match=version).parsed
-    is_refused = isinstance(stale, Problem) and stale.code == "stale_version"
-    expect(is_refused, "A change to an old version was taken.")
+    answer = edit_ticket.sync_detailed(ticket.id, client=desk, body=body, if_match=version)
+    expect(is_stale(answer), "A change to an old version was taken.")
     print(f"edited     #{edited.number} ({edited.priority})")
 
 
@@ -169,12 +168,17 @@ def complete(portal: AuthenticatedClient, ticket: Ticket) -> None:
 
 
 def close(desk: AuthenticatedClient, ticket: Ticket) -> None:
-    """Close exactly the version that was looked at."""
-    read = get_ticket.sync_detailed(ticket.id, client=desk)
-    expect(Action.CLOSE in checked(read).allowed_actions, "The ticket cannot be closed now.")
+    """Close exactly the version that was looked at. A mail that goes out meanwhile makes a newer one: look again."""
     body = TransitionInput(action=TransitionInputAction.CLOSE)
-    closed = checked(transition_ticket.sync_detailed(ticket.id, client=desk, body=body, if_match=etag(read)))
-    print(f"closed     #{closed.number} {closed.resolution}")
+    for _ in range(5):
+        read = get_ticket.sync_detailed(ticket.id, client=desk)
+        expect(Action.CLOSE in checked(read).allowed_actions, "The ticket cannot be closed now.")
+        answer = transition_ticket.sync_detailed(ticket.id, client=desk, body=body, if_match=etag(read))
+        if not is_stale(answer):
+            closed = checked(answer)
+            print(f"closed     #{closed.number} {closed.resolution}")
+            return
+    sys.exit("The ticket kept changing.")
 
 
 def record(desk: AuthenticatedClient, ticket: Ticket) -> Iterator[Activity]:
@@ -189,6 +193,11 @@ def record(desk: AuthenticatedClient, ticket: Ticket) -> Iterator[Activity]:
 def etag(answer: Response[Problem | Ticket]) -> str:
     """Return the version that an answer shows."""
     return str(answer.headers["ETag"])
+
+
+def is_stale(answer: Response[Problem | Ticket]) -> bool:
+    """Tell whether a change was refused because it was made for an older version."""
+    return isinstance(answer.parsed, Problem) and answer.parsed.code == "stale_version"
 
 
 def checked(answer: Response[Problem | Data]) -> Data:

@@ -150,14 +150,21 @@ async function complete(portal: Caller, ticket: Ticket): Promise<void> {
   console.log(`completed  #${ticket.number} ${done.status_label}`);
 }
 
-/** Closes exactly the version that was looked at. */
+/** Closes exactly the version that was looked at. A mail that goes out meanwhile makes a newer one: look again. */
 async function close(desk: Caller, ticket: Ticket): Promise<void> {
   const path = { ticket_id: ticket.id };
-  const { data: seen, response } = await getTicket({ ...desk, path });
-  expect(seen.allowed_actions.includes("close"), "The ticket cannot be closed now.");
-  const headers = { "If-Match": response.headers.get("ETag") ?? undefined };
-  const { data: closed } = await transitionTicket({ ...desk, path, headers, body: { action: "close" } });
-  console.log(`closed     #${ticket.number} ${closed.resolution}`);
+  for (let tries = 0; tries < 5; tries += 1) {
+    const { data: seen, response } = await getTicket({ ...desk, path });
+    expect(seen.allowed_actions.includes("close"), "The ticket cannot be closed now.");
+    const headers = { "If-Match": response.headers.get("ETag") ?? undefined };
+    const body = { action: "close" as const };
+    const { data: closed, error } = await transitionTicket({ client: desk.client, path, headers, body });
+    if (error?.code === "stale_version") continue;
+    if (closed === undefined) throw error;
+    console.log(`closed     #${ticket.number} ${closed.resolution}`);
+    return;
+  }
+  throw new Error("The ticket kept changing.");
 }
 
 /** Yields the record page by page; nobody can change an entry. */
