@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench sdk-check lint fmt openapi docs clean
+.PHONY: help setup demo test bench sdk-check lint fmt openapi docs chaos clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -42,6 +42,9 @@ openapi: $(READY)  ## Regenerate the contract openapi/v1.json
 
 docs: $(READY)  ## Rewrite what the documentation takes from the program
 	$(BIN)/ticketdesk docs
+
+chaos: $(READY)  ## Break what the product stands on and write docs/reliability.md (ARGS: names, --scale small)
+	$(BIN)/python -m chaos $(ARGS)
 
 clean:  ## Remove what was installed and built; data stays
 	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
