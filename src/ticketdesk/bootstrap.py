@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ticketdesk.config import Config
-from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, TokenSigner
+from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, Sealer, TokenSigner
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgres
 from ticketdesk.integrations.mail_templates import JinjaMailRenderer
 from ticketdesk.integrations.passwords import Argon2Hasher
+from ticketdesk.integrations.seals import AesGcmSealer
 from ticketdesk.integrations.smtp import SmtpTransport
 from ticketdesk.integrations.tokens import JoseSigner
 from ticketdesk.repositories.database import open_engine
@@ -39,6 +40,7 @@ class Resources:
     engine: AsyncEngine
     clock: Clock
     signer: TokenSigner
+    sealer: Sealer
     hasher: PasswordHasher
     transport: MailTransport
     renderer: MailRenderer
@@ -80,6 +82,7 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
             engine,
             clock,
             JoseSigner(config.signing_keys()),
+            AesGcmSealer(config.signing_keys()[0]),
             Argon2Hasher(),
             transport,
             JinjaMailRenderer(),

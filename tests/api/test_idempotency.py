@@ -65,3 +65,10 @@ async def test_a_key_is_kept_for_a_day(agent: SignedInClient, resources: Resourc
 async def test_a_key_that_is_none_is_refused(agent: SignedInClient, key: str) -> None:
     answer = await agent.post(URL, json=BODY, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "Idempotency-Key")
+
+
+async def test_the_same_form_with_another_boundary_is_the_same_request(agent: SignedInClient) -> None:
+    form = {"file": ("contacts.csv", b"name,email\nAna Ruiz,ana@branch.example\n", "text/csv")}
+    first, again = [await agent.post("/api/v1/contacts/import", files=form, headers=KEY) for _ in range(2)]
+    assert first.request.headers["content-type"] != again.request.headers["content-type"]
+    assert (first.status_code, again.headers["idempotent-replayed"]) == (200, "true")

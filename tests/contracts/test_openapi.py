@@ -147,10 +147,14 @@ def test_problems_are_problem_documents(contract: dict[str, Any]) -> None:
         Draft202012Validator(schema).validate(response["content"]["application/problem+json"]["example"])
 
 
-def test_posts_take_a_key_where_a_caller_is_known(contract: dict[str, Any]) -> None:
+def test_every_post_takes_a_key(contract: dict[str, Any]) -> None:
     for method, path, operation in operations(contract):
         has_key = {"$ref": "#/components/parameters/Idempotency-Key"} in operation.get("parameters", [])
-        assert has_key == (method == "POST" and bool(operation["security"])), f"{method} {path}"
+        assert has_key == (method == "POST"), f"{method} {path}"
+        if has_key:
+            [success] = (response for status, response in operation["responses"].items() if status.startswith("2"))
+            assert "Idempotent-Replayed" in success["headers"], path
+            assert {"409", "422"} <= set(operation["responses"]), path
 
 
 def test_created_objects_say_where_they_are(contract: dict[str, Any]) -> None:

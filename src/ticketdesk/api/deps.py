@@ -88,6 +88,16 @@ async def presented_credential(request: Request) -> str | None:
     return normalise(credential) if isinstance(credential, str) else None
 
 
+async def claim_key(request: Request, resources: ResourcesDep, uow: Uow) -> None:
+    """Claim the ``Idempotency-Key`` of a request to a ``Public`` route, whose answer holds tokens.
+
+    Keys are told apart by the credential in the body, so that strangers cannot get in each other's way.
+    """
+    credential = await presented_credential(request) or ""
+    caller = resources.signer.digest(f"caller\n{credential}".encode()).hex()
+    await idempotency.begin(request, uow, f"public:{caller}", is_secret=True)
+
+
 def declared_access(dependant: Dependant) -> Permitted | Public | None:
     """Find what a route declares: its permission, or that it is public."""
     if isinstance(dependant.call, Permitted | Public):

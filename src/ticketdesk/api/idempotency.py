@@ -1,11 +1,18 @@
 """``Idempotency-Key`` on POST: the answer is stored in the transaction of the change (spec: api.md, retry).
 
 ``begin`` runs once the caller is known; ``IdempotentRoute`` stores what the route answered, or sends what an earlier
-request with the same key got.
+request with the same key got. Refusals are not stored: the request is judged anew.
+
+What answers a request without a bearer credential holds new tokens, and would be worth as much as a password to whoever
+reads the database. It is stored sealed under a key made of ours and of the request itself, which says the password, the
+refresh token or the link: only who sends those again can have it, and a copy of the database gives nothing, not even
+together with our key. So is nothing lost when such an answer is: the client sends the same request again.
 """
 
 import json
+import re
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fastapi import Request, Response
@@ -18,11 +25,12 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import idempotency
 
 if TYPE_CHECKING:
-    from ticketdesk.domain.ports import TokenSigner
+    from ticketdesk.bootstrap import Resources
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 255
 KEPT_HEADERS = ("location", "etag", "content-type", "link")
+_BOUNDARY = re.compile(r'boundary="?([^";,]+)')
 
 
 class Replayed(Exception):
@@ -33,28 +41,47 @@ class Replayed(Exception):
         self.answer = answer
 
 
-async def begin(request: Request, uow: UnitOfWork, caller: str) -> None:
-    """Claim the request's key for ``caller``; raises ``Replayed`` when it has an answer already."""
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A key that this request holds; ``content`` is what its answer is sealed with, ``None`` for one kept as it is."""
+
+    uow: UnitOfWork
+    caller: str
+    key: str
+    content: bytes | None
+
+
+async def begin(request: Request, uow: UnitOfWork, caller: str, *, is_secret: bool = False) -> None:
+    """Claim the request's key for ``caller``; raises ``Replayed`` when it has an answer already.
+
+    ``is_secret`` seals the answer; the request must hold a secret of the caller's then.
+    """
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST":
         return
     if not 1 <= len(key) <= MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
         raise InvalidInput.at(HEADER, "invalid_key", f"1 to {MAX_KEY_LENGTH} printable ASCII characters.")
-    fingerprint = await _fingerprint(request)
-    answer = await idempotency.claim(uow, caller, key, fingerprint)
+    resources: Resources = request.app.state.resources
+    content = await _content(request)
+    # Keyed, because a body may hold a password: what is stored must not serve to guess it.
+    answer = await idempotency.claim(uow, caller, key, resources.signer.digest(content))
     if answer is not None:
-        raise Replayed(answer)
-    request.state.idempotency = (uow, caller, key)
+        body = resources.sealer.unseal(answer.body, content) if is_secret else answer.body
+        raise Replayed(replace(answer, body=body))
+    request.state.idempotency = _Claim(uow, caller, key, content if is_secret else None)
 
 
-async def _fingerprint(request: Request) -> bytes:
+async def _content(request: Request) -> bytes:
+    """Return what makes one request the same as another."""
     body = await request.body()
-    # The same JSON in another spelling is the same request; what is no JSON is compared as it came.
+    # The same JSON in another spelling is the same request; what is no JSON is compared as it came …
     with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()
-    # Keyed, because a body may hold a password: what is stored must not serve to guess it.
-    signer: TokenSigner = request.app.state.resources.signer
-    return signer.digest(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body)
+    # … but for the line between the parts of a form, which clients draw anew each time (RFC 2046 section 5.1.1).
+    boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
+    if boundary:
+        body = body.replace(boundary[1].encode("latin-1"), b"")
+    return f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
 
 
 def keep_instead(request: Request, answer: BaseModel) -> None:
@@ -63,14 +90,19 @@ def keep_instead(request: Request, answer: BaseModel) -> None:
 
 
 async def _remember(request: Request, response: Response) -> None:
-    claimed = getattr(request.state, "idempotency", None)
-    if claimed is None:
+    claim: _Claim | None = getattr(request.state, "idempotency", None)
+    if claim is None:
         return
-    uow, caller, key = claimed
+    if response.status_code >= 400:
+        await idempotency.release(claim.uow, claim.caller, claim.key)
+        return
+    resources: Resources = request.app.state.resources
     headers = {name: value for name, value in response.headers.items() if name in KEPT_HEADERS}
     body = getattr(request.state, "answer_to_keep", None) or bytes(response.body)
+    if claim.content is not None:
+        body = resources.sealer.seal(body, claim.content)
     answer = StoredAnswer(response.status_code, headers, body)
-    await idempotency.remember(uow, caller, key, answer)
+    await idempotency.remember(claim.uow, claim.caller, claim.key, answer)
 
 
 def _replay(answer: StoredAnswer) -> Response:

@@ -98,7 +98,7 @@ def _complete(operation: dict[str, Any], context: RouteContext, method: str) -> 
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         _tidy_parameter(parameter)
-    if method == "POST" and isinstance(access, Permitted):
+    if method == "POST":
         parameters.append({"$ref": f"#/components/parameters/{HEADER}"})
     if not parameters:
         del operation["parameters"]

@@ -92,7 +92,7 @@ def problem_statuses(traits: Traits) -> list[int]:
         404: traits.has_path_parameters,
         408: traits.may_send,
         # A change can meet a state in which it is not possible, and a key that is being worked on.
-        409: traits.method != "GET" and not traits.is_open,
+        409: traits.method != "GET",
         412: traits.has_condition,
         413: traits.may_send,
         415: traits.has_body,

@@ -132,6 +132,22 @@ class TokenSigner(Protocol):
         ...
 
 
+class SealBroken(Exception):
+    """Something sealed does not open: other context, other key, or altered."""
+
+
+class Sealer(Protocol):
+    """Encrypts what is stored but must not be readable in the database."""
+
+    def seal(self, content: bytes, context: bytes) -> bytes:
+        """Return ``content`` encrypted so that it takes the same ``context`` to read it."""
+        ...
+
+    def unseal(self, sealed: bytes, context: bytes) -> bytes:
+        """Return the content; raises ``SealBroken`` for anything but what ``seal`` made for this context."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class MailLine:
     """One ticket as a mail shows it; ``link`` opens it in the portal."""

@@ -66,6 +66,10 @@ class IdempotencyRepository(Repository):
             .values(status=answer.status, headers=answer.headers, body=answer.body)
         )
 
+    async def remove(self, caller: str, key: str) -> None:
+        """Delete the key; who waits for it in ``claim`` gets it."""
+        await self._execute(delete(keys).where(keys.c.caller == caller, keys.c.key == key))
+
     async def forget_before(self, moment: datetime) -> int:
         """Delete keys older than ``moment`` and return how many there were."""
         return await self._execute(delete(keys).where(keys.c.created_at < moment))

@@ -29,6 +29,11 @@ async def remember(uow: UnitOfWork, caller: str, key: str, answer: StoredAnswer)
     await uow.idempotency.store(caller, key, answer)
 
 
+async def release(uow: UnitOfWork, caller: str, key: str) -> None:
+    """Give a claimed key back: a refusal is not repeated, the request is judged anew."""
+    await uow.idempotency.remove(caller, key)
+
+
 async def forget_expired(uow: UnitOfWork) -> int:
     """Drop keys older than 24 hours and return how many."""
     return await uow.idempotency.forget_before(uow.now() - KEPT)

@@ -1,14 +1,15 @@
 """Sign in, stay in, sign out; and come in through a link from a mail.
 
-Signing in and refreshing open their units of work themselves: what they refuse has to be committed before the
-refusal is raised, and no transaction waits for a password to be hashed.
+What signing in and refreshing refuse has to be committed, so they return the refusal and do not raise it. No
+transaction waits for a password to be hashed.
 """
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from ticketdesk.api.deps import Public, ResourcesDep, Uow, permitted
+from ticketdesk.api.deps import Public, ResourcesDep, Uow, claim_key, permitted
+from ticketdesk.api.errors import refused
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.rate_limits import limited
 from ticketdesk.domain.actors import Actor
@@ -17,11 +18,23 @@ from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.schemas.sessions import LinkExchange, PortalSession, Session, SessionCreate, SessionRefresh
 from ticketdesk.services import portal_sessions, sessions, sign_ins
+from ticketdesk.services.sign_ins import Attempt, Verdict
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=IdempotentRoute)
 
 # No cache may keep what holds a credential (RFC 6749 section 5.1).
 NO_STORE = {"Cache-Control": "no-store"}
+KEYED = Depends(claim_key)
+
+
+async def attempted(data: SessionCreate, resources: ResourcesDep) -> tuple[Attempt, Verdict]:
+    """Try the password, before the transaction that settles what follows from it is opened."""
+    async with resources.unit_of_work() as uow:
+        attempt = await sign_ins.begin(uow, data)
+    return attempt, await sign_ins.check(resources.hasher, attempt, data.password)
+
+
+Attempted = Annotated[tuple[Attempt, Verdict], Depends(attempted)]
 
 
 @router.post(
@@ -33,15 +46,16 @@ NO_STORE = {"Cache-Control": "no-store"}
     ],
     summary="Sign in with e-mail address and password",
 )
-async def create_session(data: SessionCreate, resources: ResourcesDep, response: Response) -> Session:
+async def create_session(
+    tried: Attempted, uow: Uow, resources: ResourcesDep, request: Request, response: Response
+) -> Session:
     """Return a session's tokens. After repeated failures the address is locked for a while: 429 with `Retry-After`."""
-    async with resources.unit_of_work() as uow:
-        attempt = await sign_ins.begin(uow, data)
-    verdict = await sign_ins.check(resources.hasher, attempt, data.password)
-    async with resources.unit_of_work() as uow:
-        outcome = await sign_ins.settle(uow, resources.signer, attempt, verdict)
+    outcome = await sign_ins.settle(uow, resources.signer, *tried)
+    if not isinstance(outcome, DomainError):
+        # Only now, so that knowing somebody's key helps nobody to guess the password; a replay undoes the new session.
+        await claim_key(request, resources, uow)
     response.headers["Location"] = "/api/v1/auth/sessions/current"
-    return _granted(outcome, response)
+    return await _granted(outcome, request, response)
 
 
 @router.post(
@@ -49,14 +63,18 @@ async def create_session(data: SessionCreate, resources: ResourcesDep, response:
     dependencies=[
         Depends(limited(Limited.SESSION_REFRESH)),
         Depends(Public("the refresh token is the credential", credential="refresh_token")),
+        KEYED,
     ],
     summary="Exchange a refresh token for the next tokens",
 )
-async def refresh_session(data: SessionRefresh, resources: ResourcesDep, response: Response) -> Session:
-    """Return the session's next tokens. A refresh token works once; presented again, it ends the session."""
-    async with resources.unit_of_work() as uow:
-        outcome = await sessions.refresh(uow, resources.signer, data)
-    return _granted(outcome, response)
+async def refresh_session(
+    data: SessionRefresh, resources: ResourcesDep, uow: Uow, request: Request, response: Response
+) -> Session:
+    """Return the session's next tokens. A refresh token works once; presented again, it ends the session.
+
+    An `Idempotency-Key` makes it safe to send the same request again when its answer was lost.
+    """
+    return await _granted(await sessions.refresh(uow, resources.signer, data), request, response)
 
 
 @router.delete("/sessions/current", status_code=204, summary="Sign out")
@@ -72,6 +90,7 @@ async def delete_current_session(
     dependencies=[
         Depends(limited(Limited.LINK_EXCHANGE)),
         Depends(Public("the link is the credential", credential="token")),
+        KEYED,
     ],
     summary="Exchange a link from a mail for a portal session",
 )
@@ -81,8 +100,8 @@ async def exchange_link(data: LinkExchange, resources: ResourcesDep, uow: Uow, r
     return await portal_sessions.exchange(uow, resources.signer, data)
 
 
-def _granted(outcome: Session | DomainError, response: Response) -> Session:
+async def _granted(outcome: Session | DomainError, request: Request, response: Response) -> Session:
     if isinstance(outcome, DomainError):
-        raise outcome
+        return await refused(request, outcome)  # type: ignore[return-value]  # a Response passes through
     response.headers.update(NO_STORE)
     return outcome
