@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, and_, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.messages import MessageState, Purpose
@@ -22,7 +34,8 @@ _m = messages.c
 _mt = message_tickets.c
 
 
-def _tickets() -> ScalarSelect[Any]:
+def _tickets(actor: Actor) -> ScalarSelect[Any]:
+    """Return the tickets of a message that ``actor`` may see; one that was deleted before it was sent is not named."""
     ticket = func.json_build_object(
         literal("id"), tickets.c.id, literal("number"), tickets.c.number, literal("title"), tickets.c.title,
         literal("is_included"), _mt.is_included,
@@ -30,19 +43,23 @@ def _tickets() -> ScalarSelect[Any]:
     return (
         select(func.coalesce(func.json_agg(ticket).aggregate_order_by(_mt.position), func.json_build_array()))
         .select_from(message_tickets.join(tickets, tickets.c.id == _mt.ticket_id))
-        .where(_mt.message_id == _m.id)
+        .where(_mt.message_id == _m.id, visible_to(actor))
         .correlate(messages)
         .scalar_subquery()
     )
 
 
-_VIEW = (
+_COLUMNS = (
     *(_m[name] for name in Message.model_fields if name in _m),
     _m.text_body.label("text"),
     _m.sender_name,
     _m.sender_team,
-    _tickets().label("tickets"),
 )
+
+
+def _view(actor: Actor) -> Select[Any]:
+    """Return the messages about tickets that ``actor`` may see."""
+    return select(*_COLUMNS, _tickets(actor).label("tickets")).where(_about_visible(actor))
 
 
 def _message(row: RowMapping) -> Message:
@@ -93,12 +110,12 @@ class MessageRepository(Repository):
 
     async def get(self, message_id: UUID, actor: Actor) -> Message | None:
         """Return a message about tickets that ``actor`` may see, ``None`` for every other one."""
-        row = await self._one(select(*_VIEW).where(_m.id == message_id, _about_visible(actor)))
+        row = await self._one(_view(actor).where(_m.id == message_id))
         return _message(row) if row else None
 
     async def page(self, query: MessageQuery, request: PageRequest, actor: Actor) -> Page[Message]:
         """Return a page of the messages that match ``query``, oldest first unless asked otherwise."""
-        statement = select(*_VIEW).where(_about_visible(actor), *_matching(query))
+        statement = _view(actor).where(*_matching(query))
         return collect(await self._all(one_page(statement, _m.created_at, _m.id, request)), request, _message)
 
     async def requeue(self, message_id: UUID, now: datetime) -> bool:
