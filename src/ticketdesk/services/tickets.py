@@ -9,6 +9,7 @@ from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ticket_changes import Before, Taken, changes
 from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketKind, require_not_archived, resolve_creation
 from ticketdesk.domain.versions import Expected
@@ -44,8 +45,10 @@ async def counts(uow: UnitOfWork, actor: Actor, query: TicketQuery) -> TicketCou
 async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Ticket:
     """Make a ticket, held or sent at once.
 
-    Raises ``InvalidInput``: ``recipient_required`` without an address, ``title_required``, unknown references.
+    Raises ``InvalidInput``: ``recipient_required`` without an address, ``title_required``, unknown references; and
+    ``NotPermitted`` for who may not read tickets, because the answer is one.
     """
+    actor.require(Permission.TICKETS_READ)
     content = await ticket_contents.complete(uow, actor, data)
     step = resolve_creation(TicketKind(data.kind), ActorFacts.of(actor), is_held=data.send == "later")
     taken = Taken(uow.now(), actor.user_id)
