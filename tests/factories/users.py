@@ -1,5 +1,7 @@
 """Users, sessions and portal sessions, written straight into the tables."""
 
+import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.credentials import API_KEY_MARK, fingerprint
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose
-from ticketdesk.models.users import portal_links, sessions, team_members, teams, users
+from ticketdesk.models.users import api_keys, portal_links, sessions, team_members, teams, users
 from ticketdesk.repositories.base import new_id
 
 PASSWORD = "correct horse battery staple"
@@ -44,6 +47,23 @@ async def create_team(resources: Resources, name: str, *members: UUID) -> UUID:
 async def create_access_token(resources: Resources, user_id: UUID) -> str:
     """Start a session for the user and return an access token of it."""
     return await _start_session(resources, TokenPurpose.ACCESS, user_id, user_id=user_id)
+
+
+async def create_api_key(resources: Resources, user_id: UUID, scopes: Iterable[str], **fields: Any) -> tuple[UUID, str]:
+    """Write a key of the user's with any scopes, even ones that nobody could give it; returns its id and the key."""
+    key_id, key = new_id(), API_KEY_MARK + secrets.token_urlsafe(32)
+    row = {
+        "id": key_id,
+        "user_id": user_id,
+        "name": "Key of a program",
+        "prefix": key[:11],
+        "key_hash": fingerprint(key),
+        "scopes": sorted(scopes),
+        "created_at": resources.clock.now(),
+    }
+    async with resources.engine.begin() as connection:
+        await connection.execute(insert(api_keys).values(row | fields))
+    return key_id, key
 
 
 async def create_portal_token(resources: Resources, contact_id: UUID) -> str:

@@ -1,0 +1,39 @@
+"""The desk that the permission matrix and the scans for leaks are about."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+from tests.application import ClientFor, FrozenClock
+from tests.worlds.people import begin_world
+from tests.worlds.secrets import add_secrets
+from tests.worlds.sweeps import Rehearsal
+from tests.worlds.tickets import add_tickets
+from tests.worlds.world import World
+
+from ticketdesk.bootstrap import Resources
+
+
+@pytest.fixture
+def log_lines() -> Iterator[list[EventDict]]:
+    """Everything that is logged during the test, the making of its desk included, before secrets are blotted out."""
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+async def world(
+    log_lines: list[EventDict],
+    app: FastAPI,
+    resources: Resources,
+    client_for: ClientFor,
+    clock: FrozenClock,
+) -> World:
+    """A desk on which everything has happened, and on which no request changes anything any more."""
+    built = await begin_world(resources, client_for)
+    await add_tickets(built, clock)
+    await add_secrets(built)
+    app.state.resources = Rehearsal.of(resources)
+    return built

@@ -1,0 +1,60 @@
+"""One valid body for each operation that takes one, so that nothing but the caller decides about the answer."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.factories.monitored_items import report
+
+CONTACTS = b"name,email\nCaro Lind,caro.lind@brightpath.example\n"
+UPLOADS = {"import_contacts": {"file": ("contacts.csv", CONTACTS, "text/csv")}}
+
+_NEW_USER = {"email": "new@desk.example", "name": "New User", "role": "agent", "password": "correct horse battery"}
+_NEW_TICKET = {
+    "kind": "corrective",
+    "title": "Correct the yield claim",
+    "recipient": {"name": "Caro Lind", "email": "caro.lind@brightpath.example"},
+}
+_RENAMED = {"name": "Renamed"}
+_TICKED = {"is_done": True}
+_COMMENT = {"body": "Which sentence do you mean?"}
+
+_FIXED: dict[str, Any] = {
+    "create_api_key": {"name": "Monitor", "scopes": ["api_keys:write"]},
+    "create_user": _NEW_USER,
+    "update_user": _RENAMED,
+    "create_team": {"name": "New Team"},
+    "update_team": _RENAMED,
+    "create_contact": {"name": "Caro Lind"},
+    "update_contact": _RENAMED,
+    "create_account": {"name": "New Account"},
+    "update_account": _RENAMED,
+    "create_violation_category": {"name": "New Category", "regulation": "12 CFR 1"},
+    "update_violation_category": _RENAMED,
+    "put_monitored_item": report(external_id="profile-new"),
+    "create_ticket": _NEW_TICKET,
+    "edit_ticket": {"priority": "high"},
+    "transition_ticket": {"action": "close", "reason": "No longer needed"},
+    "edit_requested_action": _TICKED,
+    "create_comment": _COMMENT,
+    "replace_ticket_reminder": {"every_days": 3},
+    "mark_notifications_read": {"all": True},
+    "create_dispatch": {"all": True},
+    "create_portal_comment": _COMMENT,
+    "transition_portal_ticket": {"action": "complete"},
+    "edit_portal_action": _TICKED,
+    "update_calendar_settings": {"time_zone": "Europe/Berlin"},
+    "update_reminders_settings": {"every_days": 3},
+    "update_dispatch_settings": {"automatic": True},
+    "update_mail_settings": {"subject_prefix": "[Desk]"},
+    "update_branding_settings": {"desk_name": "Desk"},
+}
+
+
+def bodies(email: str, password: str, refresh_token: str, link: str, member: UUID) -> dict[str, Any]:
+    """Return the body of each operation; the arguments are a user's credentials and id, and a link's token."""
+    return _FIXED | {
+        "create_session": {"email": email, "password": password},
+        "refresh_session": {"refresh_token": refresh_token},
+        "exchange_link": {"token": link},
+        "replace_team_members": {"user_ids": [str(member)]},
+    }

@@ -1,0 +1,85 @@
+"""Users of every role, contacts, and what the desk keeps about them."""
+
+from typing import Any
+from uuid import UUID
+
+from tests.application import ClientFor
+from tests.contracts.permissions import READERS, Who
+from tests.factories.contacts import create_account, create_contact
+from tests.factories.monitored_items import create_category, put_item
+from tests.factories.users import create_team, create_user
+from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, World, existing
+
+from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.permissions import Role
+from ticketdesk.repositories.base import new_id
+
+KNOWN_TO_OTHER = READERS | {OTHER_RECIPIENT}
+UNREACHABLE = "unreachable contact"
+STAFF = (Who.ADMIN, Who.LEAD, Who.AGENT)
+
+
+async def begin_world(resources: Resources, client_for: ClientFor) -> World:
+    """Return a desk with people and no tickets."""
+    world = World(resources, client_for, await client_for("agent", name="Colleague"))
+    await _add_users(world)
+    await _add_contacts(world)
+    await _add_objects(world)
+    return world
+
+
+async def _add_users(world: World) -> None:
+    for role in Role:
+        fields = {"role": role.value, "name": role.title()}
+        if role is not Role.GUEST:
+            fields["email"] = f"{world.plant(f'address of the {role}')}@desk.example"
+        if role is Role.AUDITOR:
+            fields["name"] = world.plant("name of the auditor")
+        who = Who(role.value)
+        world.people[who] = await create_user(world.resources, **fields)
+        world.own["user", who] = {"user_id": str(world.people[who])}
+    world.staff = {who: await world.client_for.of(world.people[who]) for who in STAFF}
+    world.paths["team"] = existing("team_id", await create_team(world.resources, "Compliance", *world.people.values()))
+    world.paths["user"] = {
+        OWN: {"user_id": str(world.people[Who.AGENT])},
+        OTHER: {"user_id": str(world.colleague.person_id)},
+        "deactivated": {"user_id": str(await create_user(world.resources, is_active=False))},
+        "missing": {"user_id": str(new_id())},
+    }
+
+
+async def _add_contacts(world: World) -> None:
+    """Add the one whom tickets are written to, one with tickets of their own, one without, one who refuses mail."""
+    account = await create_account(world.resources, world.plant("name of an account"), crm_id=world.plant("CRM id"))
+    kept = {name: world.plant(f"{name} of a contact") for name in ("job_title", "phone", "external_id")}
+    anna = await _add_contact(world, Who.RECIPIENT, "Anna Berg", account_id=account, **kept)
+    await _add_contact(world, OTHER_RECIPIENT, world.plant("name of another contact", KNOWN_TO_OTHER))
+    await _add_contact(world, UNREACHABLE, "Dora Fenn")
+    world.people[Who.RECIPIENT] = anna
+    world.people[Who.STRANGER] = await create_contact(world.resources, "Carl Stranger")
+    gone = await create_contact(world.resources, is_active=False)
+    world.paths["account"] = existing("account_id", account)
+    world.paths["contact"] = existing("contact_id", anna) | {"deactivated": {"contact_id": str(gone)}}
+
+
+async def _add_contact(world: World, reader: str, name: str, **fields: Any) -> UUID:
+    address = f"{world.plant(f'address of the {reader}', READERS | {reader})}@brightpath.example"
+    world.recipients[reader] = {"name": name, "email": address}
+    world.readers[address] = reader
+    return await create_contact(world.resources, name, address, **fields)
+
+
+async def _add_objects(world: World) -> None:
+    admin = world.staff[Who.ADMIN]
+    category = await create_category(admin, "12 CFR 1026.24")
+    described = {"description": world.plant("description of a category")}
+    assert (await admin.patch(f"/api/v1/violation-categories/{category}", json=described)).is_success
+    contact = world.recipients[Who.RECIPIENT]
+    item = await put_item(admin, contact=contact, source=world.plant("source of an item"))
+    world.paths["violation category"] = existing("category_id", category)
+    world.paths["monitored item"] = existing("item_id", item["id"])
+    world.paths["section"] = {"existing": {"section": "mail"}}
+    blind_copy = f"{world.plant('address for blind copies')}@desk.example"
+    # It is the desk's own, read by those who may read everything.
+    world.readers[blind_copy] = Who.AUDITOR
+    assert (await admin.patch("/api/v1/settings/mail", json={"bcc_address": blind_copy})).is_success
