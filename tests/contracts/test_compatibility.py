@@ -12,17 +12,22 @@ BASE: Document = {
         "/tickets": {
             "get": {
                 "operationId": "list_tickets",
+                "x-permission": "tickets:read",
                 "parameters": [
                     {"name": "status", "in": "query", "schema": {"$ref": "#/components/schemas/Status"}},
                     {"$ref": "#/components/parameters/Key"},
                 ],
                 "responses": {
-                    "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}}},
+                    "200": {
+                        "headers": {"Link": {}},
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Page"}}},
+                    },
                     "404": {"$ref": "#/components/responses/NotFound"},
                 },
             },
             "post": {
                 "operationId": "create_ticket",
+                "security": [],
                 "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Create"}}}},
                 "responses": {
                     "201": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ticket"}}}}
@@ -43,6 +48,7 @@ BASE: Document = {
                     "status": {"$ref": "#/components/schemas/Status"},
                     "parent": {"anyOf": [{"$ref": "#/components/schemas/Ticket"}, {"type": "null"}]},
                     "note": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+                    "facts": {"type": "object", "additionalProperties": {"type": "string"}},
                 },
             },
             "Page": {
@@ -53,7 +59,11 @@ BASE: Document = {
             "Create": {
                 "type": "object",
                 "required": ["title"],
-                "properties": {"title": {"type": "string"}, "kind": {"const": "corrective"}},
+                "properties": {
+                    "title": {"type": "string", "maxLength": 200},
+                    "kind": {"const": "corrective"},
+                    "person": {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "string"}, {"type": "null"}]},
+                },
             },
         },
     },
@@ -61,6 +71,8 @@ BASE: Document = {
 LIST = ("paths", "/tickets", "get")
 POST = ("paths", "/tickets", "post")
 SCHEMAS = ("components", "schemas")
+TICKET = (*SCHEMAS, "Ticket", "properties")
+CREATE = (*SCHEMAS, "Create", "properties")
 
 
 def at(document: Document, *path: str) -> Any:
@@ -130,6 +142,34 @@ Change = Callable[[Document], object]
             ),
             ["GET /tickets 200: application/json removed"],
         ),
+        (
+            lambda d: at(d, *LIST, "responses", "200", "headers").pop("Link"),
+            ["GET /tickets 200: header Link removed"],
+        ),
+        (
+            lambda d: at(d, *LIST).update({"x-permission": "tickets:write"}),
+            ["GET /tickets: permission tickets:read became tickets:write"],
+        ),
+        (lambda d: at(d, *POST).update(security=[{"bearer": []}]), ["POST /tickets: now needs a credential"]),
+        (
+            lambda d: at(d, *CREATE, "title").update(maxLength=100),
+            ["Create.title: maxLength 200 became 100"],
+        ),
+        (lambda d: at(d, *CREATE, "title").update(minLength=1), ["Create.title: minLength None became 1"]),
+        (lambda d: at(d, *CREATE, "title").update(pattern="^a$"), ["Create.title: pattern None became ^a$"]),
+        (lambda d: at(d, *CREATE, "title").update(format="email"), ["Create.title: format None became email"]),
+        (lambda d: at(d, *CREATE, "title").update(enum=["a", "b"]), ["Create.title: now only a, b"]),
+        (lambda d: at(d, *CREATE, "person")["anyOf"].pop(), ["Create.person: no longer null"]),
+        (lambda d: at(d, *SCHEMAS, "Create").update(additionalProperties=False), ["Create: no longer any other field"]),
+        (
+            lambda d: at(d, *TICKET, "facts", "additionalProperties").update(type="integer"),
+            ["Ticket.facts.*: type string became integer"],
+        ),
+        (lambda d: at(d, *SCHEMAS, "Status").pop("enum"), ["Status: no longer only new, closed"]),
+        (
+            lambda d: at(d, *TICKET).update(status={"anyOf": [at(d, *TICKET, "status"), {"type": "null"}]}),
+            ["Ticket.status: can now be null"],
+        ),
     ],
 )
 def test_names_what_a_client_would_miss(change: Change, expected: list[str]) -> None:
@@ -151,7 +191,11 @@ def test_names_what_a_client_would_miss(change: Change, expected: list[str]) -> 
         lambda d: at(d, *SCHEMAS, "Create", "properties").update(q={"type": "string"}),
         lambda d: at(d, *SCHEMAS, "Create")["required"].remove("title"),
         lambda d: at(d, *SCHEMAS, "Create", "properties", "kind").update(enum=["corrective", "support"]),
-        lambda d: at(d, *SCHEMAS, "Create", "properties", "title").update(anyOf=[{"type": "string"}]),
+        lambda d: at(d, *CREATE, "title").update(maxLength=300),
+        lambda d: at(d, *CREATE).update(title={"anyOf": [at(d, *CREATE, "title"), {"type": "null"}]}),
+        lambda d: at(d, *CREATE, "person")["anyOf"].pop(0),
+        lambda d: at(d, *TICKET, "note").update(maxLength=9),
+        lambda d: at(d, *LIST).pop("x-permission"),
     ],
 )
 def test_lets_additions_pass(change: Change) -> None:
