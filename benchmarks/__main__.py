@@ -1,58 +1,58 @@
-"""``python -m benchmarks [names]``: measure, print the tables, and write them to RESULTS.md when all were measured."""
+"""``python -m benchmarks [names]``: measure, print the tables, exit 1 if a bar is missed.
+
+Names are parts (``requests``, ``scale``, ``dispatch``, ``memory``) or single kinds of requests (``get``, ``list``…).
+A part that ran as a whole is written to RESULTS.md.
+"""
 
 import argparse
-import asyncio
+import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import stock
-from benchmarks.databases import temporary_server
-from benchmarks.desks import Desk, furnish
-from benchmarks.floors import RECORDED, find_cases, floor, plan
-from benchmarks.generators import Stream, find
-from benchmarks.rounds import Compared, Rounds
-from benchmarks.works import WORKS, Work
-from ticketdesk.repositories.base import new_id
+import structlog
 
-HELD = 40_000
+from benchmarks import generators, requests, results
+from benchmarks.sizes import FULL, SMALL, Size
+from benchmarks.works import WORKS
+from ticketdesk.observability import logs
 
-
-async def _prepare(url: str, works: list[Work], tickets: int, scratch: Path):
-    desk = await furnish(url, tickets)
-    ids = [new_id() for _ in range(HELD)]
-    async with desk.connection() as connection:
-        for work in works:
-            if work.name == "transition":
-                await stock.add(connection, ids, "send_later", desk.staff_id, None)
-            if work.name == "complete":
-                await stock.add(connection, [new_id() for _ in range(HELD)], "pending_correction", desk.staff_id, desk.contact_id)
-    plans, streams = [], {}
-    for work in works:
-        cases = await find_cases(desk, work)
-        plans.append(await plan(desk, work, cases))
-        path = scratch / f"{work.name}.requests"
-        path.write_text("".join(work.line(case) for case in cases))
-        streams[work.name] = Stream(path, work.method, desk.tokens[work.who], work.is_keyed)
-    return desk, plans, streams
+PARTS: Mapping[str, Callable[[Path, Size], results.Table]] = {requests.PART: requests.run}
+NAMES = frozenset(work.name for work in WORKS)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("names", nargs="*")
-    parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3)
+def _measured(names: list[str], scratch: Path, size: Size) -> list[results.Table]:
+    """Return the tables of what was asked for; whole parts are written down as soon as they are there."""
+    works = [name for name in names if name in NAMES]
+    tables = [requests.run(scratch, size, works)] if works else []
+    for part in PARTS:
+        if part in names or not names:
+            print(f"{part}: measuring", file=sys.stderr, flush=True)
+            table = PARTS[part](scratch, size)
+            if size is FULL:
+                results.write(table)
+            tables.append(table)
+    return tables
+
+
+def main() -> int:
+    """Run what the command line names and return the exit code."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join([*PARTS, *sorted(NAMES)]))
+    parser.add_argument("--small", action="store_true", help="only see whether it works; writes nothing down")
     given = parser.parse_args()
-    find()
-    works = [work for work in WORKS if not given.names or work.name in given.names]
-    with tempfile.TemporaryDirectory() as scratch_name, temporary_server() as server:
-        scratch = Path(scratch_name)
-        desk, plans, streams = asyncio.run(_prepare(server.url(), works, given.tickets, scratch))
-        with desk.product(scratch) as product, floor(desk, plans, scratch) as bare:
-            for work in works:
-                found = Rounds(streams[work.name], {"floor": bare, "product": product}, RECORDED).run(given.rounds, given.seconds)
-                print(f"{work.name:12} ratio {found.ratio:.2f} (bar {work.bar}) product {found.product} floor {found.floor}", flush=True)
+    names: list[str] = given.names
+    if unknown := set(names) - PARTS.keys() - NAMES:
+        parser.error(f"nothing is called {', '.join(sorted(unknown))}")
+    logs.configure(is_json=False)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    generators.find()
+    with tempfile.TemporaryDirectory(prefix="ticketdesk-bench-") as scratch:
+        tables = _measured(names, Path(scratch), SMALL if given.small else FULL)
+    for table in tables:
+        print(f"\n{table.part}\n\n{table.markdown()}")
+    return 0 if all(table.passed for table in tables) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

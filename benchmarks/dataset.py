@@ -59,7 +59,7 @@ _PEOPLE: Sequence[str] = (
 _TICKETS = f"""
     INSERT INTO tickets (id, kind, title, description, status, contact_id, account_id, assignee_id, created_by_id,
         created_at, updated_at, sent_at, pending_since, completed_at, closed_at, resolution, archived_at,
-        last_update_at, last_update_by, last_update_kind, delivery_failure, activity_hash)
+        last_update_at, last_update_by, last_update_kind, delivery_failure, activity_seq, activity_hash)
     SELECT {_id("d", "n")}, 'corrective', 'Correct claim ' || n || {_HAS}, {_FILLER}, status,
         {_id("c", "1 + n % greatest(:tickets / 10, 1)")},
         {_id("a", "1 + (1 + n % greatest(:tickets / 10, 1)) % greatest(:tickets / 1000, 1)")},
@@ -72,13 +72,14 @@ _TICKETS = f"""
         CASE WHEN status = 'closed' THEN 'completed' END,
         CASE WHEN status = 'closed' AND n % 10000 = 1 THEN at + interval '4 hours' END,
         at + interval '3 hours', 'Staff', 'created',
-        CASE WHEN n % 5000 = 3 THEN 'refused' END, decode(repeat('00', 32), 'hex')
+        CASE WHEN n % 5000 = 3 THEN 'refused' END, 1, decode(repeat('00', 32), 'hex')
     FROM (SELECT n, {_AT} AS at, {_STATUS} AS status FROM generate_series(:first, :last) n) numbered,
          (SELECT array_agg('word' || k ORDER BY k) AS w FROM generate_series(1, 200) k) filler"""
 
 _BELONGINGS: Sequence[str] = (
-    f"""INSERT INTO ticket_recipients (ticket_id, contact_id, address, address_key, position)
-        SELECT {_id("d", "n")}, {_id("c", "p")}, 'p' || p || '@brightpath.example', 'p' || p || '@brightpath.example', 0
+    f"""INSERT INTO ticket_recipients (ticket_id, contact_id, address, address_key, position, viewed_at)
+        SELECT {_id("d", "n")}, {_id("c", "p")}, 'p' || p || '@brightpath.example', 'p' || p || '@brightpath.example',
+               0, {_AT} + interval '1 hour'
         FROM (SELECT n, 1 + n % greatest(:tickets / 10, 1) AS p FROM generate_series(:first, :last) n) numbered""",
     f"""INSERT INTO requested_actions (id, ticket_id, position, text, done_at)
         SELECT {_id("7", "n * 2 + k")}, {_id("d", "n")}, k, 'Change sentence ' || k, CASE WHEN k = 0 THEN {_AT} END

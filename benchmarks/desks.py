@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -48,7 +47,7 @@ class Desk:
     @asynccontextmanager
     async def resources(self) -> AsyncIterator[Resources]:
         """Open what the product opens, in this process, over a single connection."""
-        config = Config(env="production", database_url=self.url, secret_keys=(_SECRET,), smtp_url="smtp://127.0.0.1:9")  # type: ignore[arg-type]  # pydantic reads the word
+        config = Config(env="production", database_url=self.url, secret_keys=(_SECRET,), smtp_url="smtp://127.0.0.1:9")
         async with open_resources(config.model_copy(update={"database_pool_size": 1}), self.url) as opened:
             yield opened
 

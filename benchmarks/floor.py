@@ -39,9 +39,7 @@ async def _reset_nothing(connection: Any) -> None:
 async def open_pool(url: str, size: int) -> asyncpg.Pool:
     """Open ``size`` connections with the product's settings."""
     settings = {"timezone": "UTC", "statement_timeout": str(STATEMENT_TIMEOUT_MS), "jit": "off"}
-    return await asyncpg.create_pool(
-        url, min_size=size, max_size=size, server_settings=settings, reset=_reset_nothing
-    )
+    return await asyncpg.create_pool(url, min_size=size, max_size=size, server_settings=settings, reset=_reset_nothing)
 
 
 async def replay(connection: Any, plan: Plan, given: dict[str, Any]) -> None:

@@ -76,16 +76,14 @@ def _environment() -> dict[str, str]:
 
 
 def send(url: str, stream: Stream, *, first: int, seconds: float, connections: int = CONNECTIONS) -> Burst:
-    """Send ``stream`` from line ``first`` on for so many seconds; raises ``Failures`` unless all answers are 2xx."""
-    words = [f"-c{connections}", "-t1", "--timeout=30s", f"-d{seconds:.0f}s", "-s", SCRIPT, url, "--"]
+    """Send ``stream`` from line ``first`` on for so many seconds; raises ``Failures`` for answers other than 2xx."""
+    words: list[str | Path] = [f"-c{connections}", "-t1", "--timeout=30s", f"-d{seconds:.0f}s", "-s", SCRIPT, url, "--"]
     key = f"{os.urandom(6).hex()}-" if stream.is_keyed else "-"
     said = subprocess.run(  # noqa: S603 - our own words
         [find(), *words, stream.file, str(first), stream.method, stream.token, key],
         env=_environment(), check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     found = json.loads(said.rsplit("\n", 2)[-2])
-    if found["refused"] or found["broken"] or not found["requests"]:
+    if found["refused"] or found["broken"]:
         raise Failures(f"{url}: {found}")
-    return Burst(
-        found["requests"], found["microseconds"] / 1e6, found["p50"] / 1e3, found["p99"] / 1e3, found["next"]
-    )
+    return Burst(found["requests"], found["microseconds"] / 1e6, found["p50"] / 1e3, found["p99"] / 1e3, found["next"])

@@ -35,9 +35,7 @@ def plan_statements(heard: Sequence[Heard], cases: Sequence[Case], *, is_read: b
         if is_read and sql.startswith(TRANSACTION):
             continue
         varied = [
-            tuple(
-                _place(pair, cases, (heard[0].began, heard[1].began), made) for pair in zip(row, other, strict=True)
-            )
+            tuple(_place(pair, cases, (heard[0].began, heard[1].began), made) for pair in zip(row, other, strict=True))
             for row, other in zip(rows, others, strict=True)
         ]
         planned.append(Statement(sql, tuple(varied), is_bulk))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PATIENCE_SECONDS = 60.0
+_QUIET_SECONDS = 10.0
+_POLL_SECONDS = 0.05
 _UTIME, _STIME = 11, 12  # of /proc/PID/stat, counted behind the name (proc_pid_stat(5))
 
 
@@ -27,6 +29,13 @@ class Server:
         """Return the processor time that the process has used so far."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[_UTIME]) + int(fields[_STIME])) / os.sysconf("SC_CLK_TCK")
+
+    def settle(self) -> None:
+        """Return once the process has nothing more to do, at the latest after ten seconds."""
+        ends_at, before = time.monotonic() + _QUIET_SECONDS, -1.0
+        while self.cpu_seconds() > before and time.monotonic() < ends_at:
+            before = self.cpu_seconds()
+            time.sleep(_POLL_SECONDS)
 
     def resident_mib(self) -> float:
         """Return how much memory the process holds."""
@@ -71,4 +80,4 @@ def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
         while probe.connect_ex(("127.0.0.1", port)):
             if process.poll() is not None or time.monotonic() > ends_at:
                 raise RuntimeError(f"The server did not start: {last_words(log)}")
-            time.sleep(0.05)
+            time.sleep(_POLL_SECONDS)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from asyncpg import Connection
 from asyncpg.connection import LoggedQuery
 from asyncpg.prepared_stmt import PreparedStatement
 from sqlalchemy import event
@@ -72,8 +71,7 @@ def _connections_heard(resources: Resources, note: Callable[[str, Any], None]) -
         note(query.query, query.args)
 
     def listen(connection: Any, _record: object) -> None:
-        driver: Connection = connection.driver_connection
-        driver.add_query_logger(log)
+        connection.driver_connection.add_query_logger(log)
 
     event.listen(resources.engine.sync_engine, "connect", listen)
     try:

@@ -7,6 +7,7 @@ from benchmarks.generators import Burst, Failures, Stream, send
 from benchmarks.processes import Server, last_words
 
 SIDES = ("floor", "product")
+WARM_UP_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Rounds:
         self._seen: dict[str, list[tuple[Burst, float]]] = {side: [] for side in servers}
 
     def run(self, rounds: int, seconds: float) -> Compared:
-        """Warm both up for a second, then measure ``rounds`` rounds of ``seconds`` each."""
+        """Warm both up, then measure ``rounds`` rounds of ``seconds`` each."""
         for side in self._servers:
-            self._send(side, 1)
+            self._send(side, WARM_UP_SECONDS)
         for number in range(rounds):
             for side in SIDES if number % 2 == 0 else reversed(SIDES):
                 self._seen[side].append(self._send(side, seconds))
@@ -57,8 +58,12 @@ class Rounds:
             burst = send(server.url, self._stream, first=self._next, seconds=seconds)
         except Failures as failures:
             raise Failures(f"{side}: {failures}\n{last_words(server.log)}") from None
-        # Requests that were under way when the time was up have been worked on, too.
         self._next = burst.next
+        # What was under way when the time was up would cost the other side some of its own.
+        server.settle()
+        if not burst.requests:
+            # Too short for a machine as busy as this one.
+            return self._send(side, seconds * 2)
         return burst, (server.cpu_seconds() - before) * 1000 / burst.requests
 
 

@@ -81,7 +81,8 @@ WORKS = (
     Work(
         "transition", "transition `send`: lock, activity, mail queued", 0.35, "POST",
         f"{API}/tickets/{{ticket_id}}/transitions", _HELD, "ticket_id",
-        lambda case: f"{API}/tickets/{case['ticket_id']}/transitions", lambda _case: '{"action": "send"}', consumes=True,
+        lambda case: f"{API}/tickets/{case['ticket_id']}/transitions", lambda _case: '{"action": "send"}',
+        consumes=True,
     ),
     Work(
         "complete", "portal transition `complete`: lock, activity, outbox", 0.35, "POST",
