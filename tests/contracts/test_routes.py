@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.routing import RouteContext
 from tests.contracts.permissions import ROWS
 
-from ticketdesk.api import openapi
+from ticketdesk.api import openapi, permission_table
 from ticketdesk.api.deps import Permitted, Public, declared_access, permitted
 from ticketdesk.api.routing import StrictRoute
 from ticketdesk.api.v1 import ROUTERS
@@ -30,6 +31,11 @@ def required(context: RouteContext) -> Permission | None:
 def test_permissions_are_those_of_the_table() -> None:
     declared = {context.name: required(context) for context in CONTEXTS}
     assert declared == {operation: row.permission for operation, row in ROWS.items()}
+
+
+def test_the_page_of_permissions_is_the_programs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "permissions.md").read_text(encoding="utf-8")
+    assert page == permission_table.markdown(CONTEXTS), "run: make docs"
 
 
 def test_public_routes_say_why() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from ticketdesk.api import problem_codes
+from ticketdesk.api import openapi, permission_table, problem_codes
+from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.cli.config_table import markdown_table
 from ticketdesk.domain import workflow_diagram
 
@@ -14,6 +15,7 @@ END = "<!-- config:end -->"
 README = Path("README.md")
 ARCHITECTURE = Path("ARCHITECTURE.md")
 ERRORS = Path("docs/errors.md")
+PERMISSIONS = Path("docs/permissions.md")
 
 
 def with_section(text: str, begin: str, end: str, section: str) -> str:
@@ -34,9 +36,11 @@ def readme_with_table(text: str) -> str:
 
 @click.command(hidden=True)
 def docs() -> None:
-    """Write the table of README.md, the diagrams of ARCHITECTURE.md and docs/errors.md; to be run in a checkout."""
+    """Write the table of README.md, the diagrams of ARCHITECTURE.md, and two pages of docs; to be run in a checkout."""
     README.write_text(readme_with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
     text = ARCHITECTURE.read_text(encoding="utf-8")
     diagrams = with_section(text, workflow_diagram.BEGIN, workflow_diagram.END, workflow_diagram.section())
     ARCHITECTURE.write_text(diagrams, encoding="utf-8")
     ERRORS.write_text(problem_codes.markdown(), encoding="utf-8")
+    table = permission_table.markdown(openapi.collect(ROUTERS))
+    PERMISSIONS.write_text(table, encoding="utf-8")
