@@ -1,7 +1,11 @@
+import asyncpg
 import httpx
 import pytest
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from structlog.testing import capture_logs
 from tests.api.conftest import FRONT_END
+
+from ticketdesk.api.errors import is_unavailable
 
 
 @pytest.mark.parametrize(
@@ -26,3 +30,28 @@ async def test_a_bug_is_logged_with_its_cause(client: httpx.AsyncClient) -> None
         await client.delete("/api/v1/probe/bug")
     [line] = [line for line in lines if line["event"] == "bug"]
     assert isinstance(line["exc_info"], RuntimeError)
+
+
+def wrapped(error: Exception) -> DBAPIError:
+    return DBAPIError("SELECT", {}, error)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (wrapped(asyncpg.AdminShutdownError("ended")), True),
+        (wrapped(asyncpg.DeadlockDetectedError("crossed")), True),
+        (wrapped(asyncpg.UndefinedColumnError("wrong")), False),
+        # As they come from the driver, while a connection is being set up.
+        (asyncpg.CannotConnectNowError("starting up"), True),
+        (asyncpg.CrashShutdownError("another one crashed"), True),
+        (asyncpg.ConnectionDoesNotExistError("closed in the middle"), True),
+        (asyncpg.InterfaceError("the connection is closed"), True),
+        (asyncpg.UndefinedColumnError("wrong"), False),
+        (PendingRollbackError("the connection was lost"), True),
+        (ConnectionResetError("gone"), True),
+        (RuntimeError("a bug"), False),
+    ],
+)
+def test_what_a_later_try_may_mend_is_told_from_bugs(error: Exception, expected: bool) -> None:
+    assert is_unavailable(error) is expected

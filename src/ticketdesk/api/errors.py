@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError, InterfaceError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -43,6 +44,17 @@ CODE_OF: Mapping[int, str] = {
 # and the two after which the same request may simply be sent again (PostgreSQL manual, appendix A).
 UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
 UNAVAILABLE_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
+# The driver's own appear where a server ends while SQLAlchemy is still setting a connection up, the pending rollback
+# where a transaction goes on after it has lost its connection.
+_UNREACHABLE = (
+    PoolTimeout,
+    OSError,
+    asyncio.TimeoutError,
+    InterfaceError,
+    PendingRollbackError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 RETRY_AFTER_SECONDS = "2"
 # A body of unknown names would otherwise be answered with more than it held.
 MAX_FIELD_ERRORS = 100
@@ -157,17 +169,16 @@ async def http_error(request: Request, error: HTTPException) -> Response:
 
 def is_unavailable(error: BaseException) -> bool:
     """Tell whether a fault lies with the database or the network, so that the same request may succeed later."""
-    if isinstance(error, PoolTimeout | OSError | asyncio.TimeoutError | InterfaceError):
+    if isinstance(error, _UNREACHABLE):
         return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    return (
-        error.connection_invalidated
-        or not state
-        or state.startswith(UNAVAILABLE_CLASSES)
-        or state in UNAVAILABLE_STATES
-    )
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _speaks_of_the_server(error.orig)
+    return isinstance(error, asyncpg.PostgresError) and _speaks_of_the_server(error)
+
+
+def _speaks_of_the_server(error: BaseException | None) -> bool:
+    state = str(getattr(error, "sqlstate", None) or "")
+    return not state or state.startswith(UNAVAILABLE_CLASSES) or state in UNAVAILABLE_STATES
 
 
 async def infrastructure_fault(request: Request, error: Exception) -> Response:
