@@ -1,4 +1,5 @@
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def test_needs_neither_settings_nor_a_database() -> None:
 
 
 def test_a_release_keeps_its_contract(tmp_path: Path) -> None:
-    (tmp_path / "openapi").mkdir()
     assert run("openapi", "--release", env=environment()).returncode == 0
-    assert (tmp_path / "openapi" / "released" / "v1.json").read_bytes() == (tmp_path / CONTRACT).read_bytes()
+    [kept] = (tmp_path / "openapi" / "released").iterdir()
+    assert kept.name == f"{version('ticketdesk')}.json"
+    assert kept.read_bytes() == (tmp_path / CONTRACT).read_bytes()
+    assert run("openapi", "--release", env=environment()).returncode == 0
+
+
+def test_what_was_released_is_never_overwritten(tmp_path: Path) -> None:
+    kept = tmp_path / "openapi" / "released" / f"{version('ticketdesk')}.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("{}")
+    refused = run("openapi", "--release", env=environment())
+    assert refused.returncode == 1
+    assert "Raise the version" in refused.stderr
+    assert kept.read_text() == "{}"

@@ -1,6 +1,7 @@
 """``ticketdesk openapi``: write the contract, or tell whether the committed one is current."""
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -9,12 +10,12 @@ from ticketdesk.api import openapi as contract
 from ticketdesk.api.v1 import ROUTERS
 
 COMMITTED = Path("openapi/v1.json")
-RELEASED = Path("released/v1.json")
+RELEASED = Path("released")
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the file is not what the program would write.")
-@click.option("--release", is_flag=True, help="Keep it as the release's too: later ones may only add to that.")
+@click.option("--release", is_flag=True, help="Keep it as this version's too: later ones may only add to that.")
 @click.option(
     "--output",
     default=COMMITTED,
@@ -31,6 +32,17 @@ def openapi(output: Path, *, check: bool, release: bool) -> None:
     elif str(output) == "-":
         sys.stdout.buffer.write(text)
     else:
-        for path in [output, output.parent / RELEASED] if release else [output]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text)
+        if release:
+            _keep(output.parent / RELEASED / f"{version('ticketdesk')}.json", text)
+        _write(output, text)
+
+
+def _keep(path: Path, text: bytes) -> None:
+    if path.exists() and path.read_bytes() != text:
+        raise click.ClickException(f"{path} is what was released. Raise the version in pyproject.toml first.")
+    _write(path, text)
+
+
+def _write(path: Path, text: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
