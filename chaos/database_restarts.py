@@ -46,6 +46,12 @@ class Ledger:
     acknowledged: set[str] = field(default_factory=set)
     keyed: set[str] = field(default_factory=set)
     longest: float = 0.0
+    written: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def goes_on(self) -> None:
+        """Wait for the next acknowledgement."""
+        self.written.clear()
+        await self.written.wait()
 
 
 class Writer:
@@ -77,6 +83,7 @@ class Writer:
         self._ledger.answers[answer.status_code] += 1
         if answer.is_success:
             self._ledger.acknowledged.add(answer.json()["id"])
+            self._ledger.written.set()
         return answer.is_success
 
 
@@ -91,7 +98,8 @@ async def run(scale: Scale) -> Figures:
             async with asyncio.timeout(_BOUND_SECONDS), asyncio.TaskGroup() as writers:
                 for _ in range(plan.writers):
                     writers.create_task(Writer(client, ledger).write_until(stop))
-                faults = await _break_again_and_again(desk, plan)
+                faults = await _break_again_and_again(desk, plan, ledger)
+                await ledger.goes_on()
                 stop.set()
         stored = await _stored(desk)
     told = ", ".join(f"{count} {fault}" for fault, count in sorted(faults.items()))
@@ -102,11 +110,12 @@ async def run(scale: Scale) -> Figures:
     )
 
 
-async def _break_again_and_again(desk: Desk, plan: Plan) -> Counter[str]:
-    """Take the kinds of fault in turn, at random instants; counts them."""
+async def _break_again_and_again(desk: Desk, plan: Plan, ledger: Ledger) -> Counter[str]:
+    """Take the kinds of fault in turn, at random instants at which writers get on again; counts them."""
     faults: Counter[str] = Counter()
     for number in range(plan.restarts):
-        await asyncio.sleep(random.uniform(0.2, plan.pause))
+        await ledger.goes_on()
+        await asyncio.sleep(random.uniform(0, plan.pause))
         kind = ("fast restart", "immediate restart", "SIGKILL of a backend")[number % 3]
         if kind == "SIGKILL of a backend":
             await _kill_a_backend(desk)
