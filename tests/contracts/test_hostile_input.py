@@ -1,7 +1,8 @@
 """Hostile values in every parameter and field that the contract names: always a refusal or a success, never a fault."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -19,8 +20,10 @@ CONTRACT = openapi.document(openapi.collect(ROUTERS))
 SCHEMAS = CONTRACT["components"]["schemas"]
 SOMEBODY = "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 
+# A refusal must not repeat it: what is sent may be a password in the wrong field.
+SUBMITTED = "hunter2"
 # As they stand in a URL: NUL, half a surrogate pair in UTF-8, more than 64 bits, and so on.
-IN_URLS = ("%00", "%ED%A0%80", "9" * 25, "NaN", quote("' OR 1=1 --"), "")
+IN_URLS = ("%00", "%ED%A0%80", "9" * 25, "NaN", quote("' OR 1=1 --"), "", SUBMITTED)
 LONG = quote("x" * 5000)
 # As they stand in JSON.
 IN_BODIES = (
@@ -35,7 +38,11 @@ IN_BODIES = (
     "[]",
     "[[[[]]]]",
     json.dumps("x" * 30_000),
+    json.dumps({"a": [SUBMITTED]}),
 )
+# Whatever a route makes of its headers, they are strangers' bytes.
+IN_HEADERS = (b"\xff", b"\x00", b'"', b'"9223372036854775808"', b"*/*;q=NaN, " * 500, f"{SUBMITTED} \x7f".encode())
+HEADERS = ("If-Match", "If-None-Match", "Idempotency-Key", "Accept", "Accept-Language", "X-Request-Id", "Origin")
 WHOLE_BODIES = (b"", b"null", b"[]", b"7", b'"x"', b"\xff", b"[" * 100_000, b'{"a":NaN}', b'{"__proto__":{}}')
 
 
@@ -75,13 +82,20 @@ def bodies(operation: dict[str, Any]) -> Iterator[bytes]:
             yield ("{" + ", ".join(f'"{key}": {text}' for key, text in members.items()) + "}").encode()
 
 
-async def faults_of(client: httpx.AsyncClient, method: str, url: str, content: bytes | None = None) -> list[str]:
+async def faults_of(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    content: bytes | None = None,
+    headers: Mapping[str, bytes] = MappingProxyType({}),
+) -> list[str]:
     """Send one request; returns what is wrong with the answer."""
-    headers = {"Content-Type": "application/json"} if content is not None else {}
-    answer = await client.request(method, url, content=content, headers=headers)
+    kind = {"Content-Type": b"application/json"} if content is not None else {}
+    answer = await client.request(method, url, content=content, headers={**kind, **headers})
     is_refused = answer.status_code >= 400
     is_problem = answer.headers.get("content-type") == "application/problem+json"
-    if answer.status_code >= 500 or is_refused != is_problem:
+    is_repeated = is_refused and SUBMITTED in answer.text
+    if answer.status_code >= 500 or is_refused != is_problem or is_repeated:
         return [f"{method} {url[:200]} {(content or b'')[:200]!r}: {answer.status_code} {answer.text[:200]}"]
     return []
 
@@ -100,6 +114,8 @@ async def test_hostile_values_are_refused_or_stored_never_a_fault(
             continue
         for url in urls(path, operation):
             faults += await faults_of(client, method, url)
+        for value in IN_HEADERS:
+            faults += await faults_of(client, method, filled(path), headers=dict.fromkeys(HEADERS, value))
         for body in bodies(operation):
             faults += await faults_of(client, method, filled(path), body)
     assert faults == []
