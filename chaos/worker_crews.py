@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -52,9 +52,14 @@ class Crew:
     _members: list[_Member] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
 
-    async def kill_one(self) -> None:
-        """Kill a worker that has work, as soon as another one that is there to take over has too."""
-        while len(ready := await self._at_work()) < 2:  # noqa: ASYNC110 - other processes work, no event here can tell
+    async def kill_one(self, is_over: Callable[[], bool]) -> None:
+        """Kill a worker that has had work, as soon as another one that is there to take over has too.
+
+        Nobody is killed once ``is_over`` tells that there is nothing left to take over.
+        """
+        while len(ready := await self._at_work()) < 2:
+            if is_over():
+                return
             await asyncio.sleep(0.02)
         victim = random.choice(ready)
         self._members.remove(victim)
