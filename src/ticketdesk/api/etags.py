@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Response
 
+from ticketdesk.api.routing import Handler, StrictRoute
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.versions import Expected
 from ticketdesk.schemas.base import Schema
@@ -13,6 +14,7 @@ from ticketdesk.schemas.base import Schema
 Answer = TypeVar("Answer", bound=Schema)
 
 MAX_TAGS = 20
+IF_NONE_MATCH = "If-None-Match"
 # One entity tag of ours, or of somebody else's making: an opaque string in quotes (RFC 9110 section 8.8.3).
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"', re.ASCII)
 _VERSION = re.compile(r"[1-9]\d{0,9}", re.ASCII)
@@ -23,14 +25,23 @@ def tag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def _versions(header: str, name: str, *, is_strong: bool) -> Expected:
-    """Read a list of entity tags; tags that are none of ours match no version, ``*`` matches each."""
+def _tags(header: str, name: str) -> list[re.Match[str]] | None:
+    """Read a list of entity tags, ``None`` for ``*``, which stands for each; raises ``InvalidInput`` for others."""
     if header.strip() == "*":
         return None
-    tags = [_TAG.fullmatch(part.strip()) for part in header.split(",", MAX_TAGS)]
-    if len(tags) > MAX_TAGS or None in tags:
+    found = [_TAG.fullmatch(part.strip()) for part in header.split(",", MAX_TAGS)]
+    tags = [match for match in found if match]
+    if len(found) > MAX_TAGS or len(tags) != len(found):
         raise InvalidInput.at(name, "invalid_etag", 'Up to 20 entity tags as an ETag header gave them, such as "3".')
-    found = (match for match in tags if match and not (is_strong and match[1]))
+    return tags
+
+
+def _versions(header: str, name: str, *, is_strong: bool) -> Expected:
+    """Read a list of entity tags; tags that are none of ours match no version."""
+    tags = _tags(header, name)
+    if tags is None:
+        return None
+    found = (match for match in tags if not (is_strong and match[1]))
     return frozenset(int(match[2]) for match in found if _VERSION.fullmatch(match[2]))
 
 
@@ -67,3 +78,30 @@ def unless_known(request: Request, response: Response, body: Answer) -> Answer:
         return Response(status_code=304, headers={"ETag": entity_tag})  # type: ignore[return-value]  # passes through
     response.headers["ETag"] = entity_tag
     return body
+
+
+class ConditionalRoute(StrictRoute):
+    """A route that spares a caller what they have: 304 for every GET whose answer carries an ``ETag`` they named."""
+
+    def get_route_handler(self) -> Handler:
+        """Return what answers a request, with less where ``If-None-Match`` allows it (RFC 9110 section 13.1.2)."""
+        handle = super().get_route_handler()
+        if "GET" not in (self.methods or ()):
+            return handle
+
+        async def answer(request: Request) -> Response:
+            header = request.headers.get(IF_NONE_MATCH)
+            if header is None:
+                return await handle(request)
+            known = _tags(header, IF_NONE_MATCH)
+            return _unless_among(known, await handle(request))
+
+        return answer
+
+
+def _unless_among(known: list[re.Match[str]] | None, response: Response) -> Response:
+    entity_tag = response.headers.get("ETag")
+    if response.status_code != 200 or entity_tag is None:
+        return response
+    is_known = known is None or any(f'"{match[2]}"' == entity_tag.removeprefix("W/") for match in known)
+    return Response(status_code=304, headers={"ETag": entity_tag}) if is_known else response

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from ticketdesk.api.routing import Handler, StrictRoute
+from ticketdesk.api.etags import ConditionalRoute
+from ticketdesk.api.routing import Handler
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.repositories.idempotency import StoredAnswer
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -109,7 +110,7 @@ def _replay(answer: StoredAnswer) -> Response:
     return Response(answer.body, answer.status, headers={**answer.headers, "Idempotent-Replayed": "true"})
 
 
-class IdempotentRoute(StrictRoute):
+class IdempotentRoute(ConditionalRoute):
     """A route whose answer to a keyed POST is stored before its transaction commits."""
 
     def get_route_handler(self) -> Handler:

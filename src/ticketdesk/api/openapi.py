@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from ticketdesk.api import openapi_responses as answers
 from ticketdesk.api.deps import Permitted, Public, declared_access
+from ticketdesk.api.etags import IF_NONE_MATCH
 from ticketdesk.api.idempotency import HEADER, MAX_KEY_LENGTH
 from ticketdesk.api.openapi_examples import REQUEST_EXAMPLES
 from ticketdesk.api.openapi_tags import TAGS
@@ -27,9 +28,10 @@ where `security` is empty. Errors are problem documents with a stable `code`. Li
 an `Idempotency-Key`, and PATCH is a merge-patch."""
 SCHEME = "bearer"
 OPERATION_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
-CONDITIONS = frozenset({"If-Match", "If-None-Match"})
+CONDITIONS = frozenset({"If-Match", IF_NONE_MATCH})
 # ``*`` or up to 20 entity tags (RFC 9110 section 8.8.3).
 _ENTITY_TAGS = r'^(\*|(W/)?"[!#-~]*"(\s*,\s*(W/)?"[!#-~]*"){0,19})$'
+_NOT_MODIFIED = {"description": "Nothing has changed.", "headers": answers.header_refs("ETag")}
 _SUCCESSES = {"200": "Done.", "201": "Created.", "202": "Accepted.", "204": "Done; there is nothing to show."}
 
 
@@ -73,7 +75,7 @@ def document(contexts: Iterable[RouteContext]) -> dict[str, Any]:
         for method in sorted(context.methods or ()):
             _complete(contract["paths"][context.path_format][method.lower()], context, method)
     for operations in contract["paths"].values():
-        _document_versions(operations.values())
+        _document_versions(operations, contract["components"]["schemas"])
     used = {tag for context in shown for tag in context.tags}
     contract["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     _complete_components(contract.setdefault("components", {}))
@@ -153,8 +155,8 @@ def _add_responses(operation: dict[str, Any], context: RouteContext, method: str
             if response["description"] == "Successful Response":
                 response["description"] = _SUCCESSES[status]
             response["headers"] = {**_success_headers(operation, traits), **response.get("headers", {})}
-    if "If-None-Match" in _parameter_names(operation):
-        responses["304"] = {"description": "Nothing has changed.", "headers": answers.header_refs("ETag")}
+    if IF_NONE_MATCH in _parameter_names(operation):
+        responses["304"] = _NOT_MODIFIED
     refs = answers.problem_refs(answers.problem_statuses(traits))
     operation["responses"] = dict(sorted({**refs, **responses}.items()))
 
@@ -171,14 +173,35 @@ def _success_headers(operation: Mapping[str, Any], traits: answers.Traits) -> di
     return answers.header_refs(*(name for name, is_given in wanted.items() if is_given))
 
 
-def _document_versions(operations: Collection[dict[str, Any]]) -> None:
-    """Add ``ETag`` to the answers of a path that honours conditions: what one operation asks for, another gave."""
-    if not any(CONDITIONS & _parameter_names(operation) for operation in operations):
+def _document_versions(operations: Mapping[str, dict[str, Any]], schemas: Mapping[str, Any]) -> None:
+    """Add what comes with versions to a path that has them: what one operation asks for, another gave."""
+    has_conditions = any(CONDITIONS & _parameter_names(operation) for operation in operations.values())
+    if not has_conditions and not _has_version(operations.get("get"), schemas):
         return
-    for operation in operations:
+    if "get" in operations and IF_NONE_MATCH not in _parameter_names(operations["get"]):
+        operations["get"].setdefault("parameters", []).append(_known_parameter())
+        operations["get"]["responses"]["304"] = _NOT_MODIFIED
+        operations["get"]["responses"] = dict(sorted(operations["get"]["responses"].items()))
+    for operation in operations.values():
         for status, response in operation["responses"].items():
             if status in {"200", "201"}:
                 response["headers"] |= answers.header_refs("ETag")
+
+
+def _has_version(operation: Mapping[str, Any] | None, schemas: Mapping[str, Any]) -> bool:
+    content = operation["responses"].get("200", {}).get("content", {}) if operation else {}
+    name = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return "version" in schemas.get(name, {}).get("properties", {})
+
+
+def _known_parameter() -> dict[str, Any]:
+    return {
+        "name": IF_NONE_MATCH,
+        "in": "header",
+        "required": False,
+        "description": "`ETag` of the version that the caller has",
+        "schema": {"type": "string", "pattern": _ENTITY_TAGS},
+    }
 
 
 def _add_example(operation: dict[str, Any]) -> None:

@@ -1,0 +1,51 @@
+"""What has a version says so, and is not sent again to who has it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.application import ClientFor
+from tests.factories.contacts import create_account, create_contact
+from tests.factories.monitored_items import create_category
+from tests.factories.tickets import RECIPIENT
+
+from ticketdesk.api import openapi
+from ticketdesk.api.v1 import ROUTERS
+from ticketdesk.bootstrap import Resources
+
+CONTRACT = openapi.document(openapi.collect(ROUTERS))
+
+
+def conditional() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in CONTRACT["paths"].items():
+        names = {parameter.get("name") for parameter in item.get("get", {}).get("parameters", [])}
+        if "If-None-Match" in names:
+            yield path, item["get"]
+
+
+async def test_who_has_the_present_version_gets_none(client_for: ClientFor, resources: Resources) -> None:
+    admin = await client_for("admin")
+    ticket = (
+        await admin.post("/api/v1/tickets", json={"kind": "corrective", "title": "One", "recipient": RECIPIENT})
+    ).json()
+    assert (await admin.post(f"/api/v1/tickets/{ticket['id']}/transitions", json={"action": "send"})).is_success
+    ids = {
+        "ticket_id": ticket["id"],
+        "contact_id": await create_contact(resources),
+        "account_id": await create_account(resources),
+        "category_id": await create_category(admin, "12 CFR 1026.24"),
+    }
+    clients = {"portal": await client_for.portal(ticket["contact"]["id"])}
+    every = list(conditional())
+    assert {"/api/v1/tickets/{ticket_id}", "/api/v1/portal/tickets/{ticket_id}"} <= {path for path, _ in every}
+    for path, operation in every:
+        assert {"200", "304"} <= set(operation["responses"]), path
+        client = clients.get(operation["x-permission"], admin)
+        url = re.sub(r"{(\w+)}", lambda found: str(ids[found[1]]), path)
+        # The first look at a portal ticket is recorded, and so makes a version of its own.
+        await client.get(url)
+        tag = (await client.get(url)).headers["etag"]
+        for known, status in ((tag, 304), (f'"x", W/{tag}', 304), ("*", 304), ('"x"', 200), ("nonsense", 422)):
+            answer = await client.get(url, headers={"If-None-Match": known})
+            assert answer.status_code == status, f"{url} {known}: {answer.text}"
+            assert status != 304 or (answer.headers["etag"], answer.content) == (tag, b""), url

@@ -1,0 +1,64 @@
+"""Every POST of the contract gives a stored answer again, and does so before it looks at anything else."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from tests.application import START, ClientFor, SignedInClient
+from tests.factories.contacts import create_contact
+
+from ticketdesk.api import openapi
+from ticketdesk.api.idempotency import HEADER
+from ticketdesk.api.v1 import ROUTERS
+from ticketdesk.bootstrap import Resources
+from ticketdesk.models.outbox import idempotency_keys
+from ticketdesk.repositories.base import new_id
+
+CONTRACT = openapi.document(openapi.collect(ROUTERS))
+ANSWER = b'{"stored":true}'
+# Gives nothing again before the password was found right; tests/api/v1/test_session_replays.py shows that it does then.
+CHECKED_FIRST = "create_session"
+
+
+def posts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the path of every POST, with some id for each parameter, and its operation."""
+    for path, item in CONTRACT["paths"].items():
+        if "post" in item and item["post"]["operationId"] != CHECKED_FIRST:
+            yield "/".join(str(new_id()) if part[:1] == "{" else part for part in path.split("/")), item["post"]
+
+
+@pytest.fixture
+async def clients(client_for: ClientFor, resources: Resources, anonymous: SignedInClient) -> dict[str, SignedInClient]:
+    """By permission; what is not here is an admin's."""
+    return {"portal": await client_for.portal(await create_contact(resources)), "": anonymous}
+
+
+async def store(resources: Resources, client: SignedInClient, operation: dict[str, Any], path: str) -> str:
+    """Store an answer to ``{}``, as an earlier request would have left it, and return its key."""
+    content, key = f"POST {path}?\n{{}}".encode(), str(new_id())
+    kind = {"portal": "contact"}.get(operation.get("x-permission", ""), "user")
+    caller, body = f"{kind}:{getattr(client, 'person_id', None)}", ANSWER
+    if operation["security"] == []:
+        caller = f"public:{resources.signer.digest(b'caller' + bytes([10])).hex()}"
+        body = resources.sealer.seal(ANSWER, content)
+    row = {"caller": caller, "key": key, "fingerprint": resources.signer.digest(content), "created_at": START}
+    row |= {"status": 200, "headers": {"etag": '"7"'}, "body": body}
+    async with resources.engine.begin() as connection:
+        await connection.execute(insert(idempotency_keys).values(row))
+    return key
+
+
+async def test_every_post_gives_a_stored_answer_again(
+    client_for: ClientFor, clients: dict[str, SignedInClient], resources: Resources
+) -> None:
+    admin = await client_for("admin")
+    for path, operation in posts():
+        client = clients.get(operation.get("x-permission", ""), admin)
+        key = await store(resources, client, operation, path)
+        answer = await client.post(path, json={}, headers={HEADER: key})
+        assert (answer.status_code, answer.content) == (200, ANSWER), f"{path}: {answer.text}"
+        assert (answer.headers["idempotent-replayed"], answer.headers["etag"]) == ("true", '"7"'), path
+        other = await client.post(path, json={"other": 1}, headers={HEADER: key})
+        assert other.status_code == 422, path
+        assert other.json()["errors"][0]["code"] == "key_reused", path
