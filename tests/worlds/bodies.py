@@ -47,6 +47,7 @@ _FIXED: dict[str, Any] = {
     "update_dispatch_settings": {"automatic": True},
     "update_mail_settings": {"subject_prefix": "[Desk]"},
     "update_branding_settings": {"desk_name": "Desk"},
+    "update_limits_settings": {"quotas": {}},
 }
 
 

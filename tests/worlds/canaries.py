@@ -37,7 +37,7 @@ class Canary(NamedTuple):
 
 def fresh(what: str) -> str:
     """Return a text that is nowhere else, fit for a name, a sentence or the local part of an address."""
-    return f"canary-{what.replace(' ', '-')}-{uuid4().hex}"
+    return f"canary-{what.replace(' ', '-')}-{uuid4().hex[-12:]}"
 
 
 def secrets_of(what: str, secret: str | bytes) -> list[Canary]:
