@@ -65,6 +65,9 @@ async def _run(url: str, act: Callable[[AlembicConfig], None]) -> None:
     engine = open_engine(url)
     try:
         async with engine.connect() as guard, engine.connect() as connection:
+            # No transaction: while a long migration runs, an idle one would be ended, and whoever waits is patient.
+            await guard.execution_options(isolation_level="AUTOCOMMIT")
+            await guard.execute(text("SET statement_timeout = 0"))
             await guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
             await connection.run_sync(lambda sync: act(alembic_config(sync)))
             await connection.commit()
