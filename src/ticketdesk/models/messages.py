@@ -73,6 +73,7 @@ messages = Table(
     # Whether a dispatch is done is asked after each of its messages.
     Index("ix_messages_dispatch_under_way", "dispatch_id", postgresql_where=text("state IN ('queued', 'sending')")),
     Index("ix_messages_created", "created_at", "id"),
+    Index("ix_messages_state_created", "state", "created_at", "id"),
 )
 
 message_tickets = Table(

@@ -18,5 +18,5 @@ notifications = Table(
     moment("read_at", nullable=True),
     UniqueConstraint("user_id", "kind", "source_id"),
     Index("ix_notifications_user_id", "user_id", "created_at", "id"),
-    Index("ix_notifications_unread", "user_id", postgresql_where=text("read_at IS NULL")),
+    Index("ix_notifications_unread", "user_id", "created_at", "id", postgresql_where=text("read_at IS NULL")),
 )

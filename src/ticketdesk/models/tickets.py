@@ -25,6 +25,8 @@ from ticketdesk.domain.ticket_statuses import Resolution, Status, TicketKind
 from ticketdesk.domain.tickets import ActionSource, Priority, Visibility
 from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
 
+_NOT_DELETED = "deleted_at IS NULL"
+
 tickets = Table(
     "tickets",
     metadata,
@@ -90,12 +92,25 @@ tickets = Table(
         "next_reminder_at IS NULL OR (status = 'pending_correction' AND archived_at IS NULL) OR kind = 'task'",
         name="reminds_only_while_pending",
     ),
-    Index("ix_tickets_search", "search", postgresql_using="gin"),
-    Index("ix_tickets_created", "created_at", "id", postgresql_where=text("deleted_at IS NULL")),
-    Index("ix_tickets_status_created", "status", "created_at", "id", postgresql_where=text("deleted_at IS NULL")),
-    Index("ix_tickets_assignee_created", "assignee_id", "created_at", "id"),
+    # The list of entries that wait to be sorted in is read by every search: kept short (kilobytes).
+    Index("ix_tickets_search", "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256}),
+    # Lists are merged from one per status (see repositories/ticket_lists.py). Archived tickets are kept apart.
+    *(
+        Index(f"ix_tickets_{name}", *columns, "id", postgresql_where=text(f"{_NOT_DELETED} AND {condition}"))
+        for name, columns, condition in (
+            ("status_created", ("status", "created_at"), "archived_at IS NULL"),
+            ("status_updated", ("status", "updated_at"), "archived_at IS NULL"),
+            ("assignee", ("assignee_id", "status", "created_at"), "archived_at IS NULL"),
+            ("creator", ("created_by_id", "status", "created_at"), "archived_at IS NULL"),
+            ("checker", ("checker_id", "status", "created_at"), "archived_at IS NULL AND checker_id IS NOT NULL"),
+            ("failed", ("status", "created_at"), "archived_at IS NULL AND delivery_failure IS NOT NULL"),
+            ("archived_created", ("status", "created_at"), "archived_at IS NOT NULL"),
+            ("archived_updated", ("status", "updated_at"), "archived_at IS NOT NULL"),
+        )
+    ),
+    # A contact or an account has few tickets: whatever else is asked of these is looked up in each.
     Index("ix_tickets_contact_created", "contact_id", "created_at", "id"),
-    Index("ix_tickets_updated", "updated_at", "id"),
+    Index("ix_tickets_account_created", "account_id", "created_at", "id"),
     # Few tickets are in a dispatch, and the others should not pay for it.
     Index("ix_tickets_dispatch_id", "dispatch_id", postgresql_where=text("dispatch_id IS NOT NULL")),
     Index("ix_tickets_reminder_due", "next_reminder_at", postgresql_where=text("next_reminder_at IS NOT NULL")),

@@ -14,12 +14,22 @@ def one_page(
     statement: Select[Any], at: ColumnElement[Any], row_id: ColumnElement[Any], request: PageRequest
 ) -> Select[Any]:
     """Return ``statement`` sorted by ``(at, row_id)``, after the request's position, with one row more than asked."""
-    columns = (at.desc(), row_id.desc()) if request.is_descending else (at, row_id)
-    sorted_statement = statement.order_by(*columns).limit(request.limit + 1)
+    return in_order(statement.where(*beyond(at, row_id, request)), at, row_id, request).limit(request.limit + 1)
+
+
+def in_order(
+    statement: Select[Any], at: ColumnElement[Any], row_id: ColumnElement[Any], request: PageRequest
+) -> Select[Any]:
+    """Return ``statement`` sorted by ``(at, row_id)``."""
+    return statement.order_by(*((at.desc(), row_id.desc()) if request.is_descending else (at, row_id)))
+
+
+def beyond(at: ColumnElement[Any], row_id: ColumnElement[Any], request: PageRequest) -> list[ColumnElement[bool]]:
+    """Return the condition that a row comes after the request's position; none without a position."""
     if request.after is None:
-        return sorted_statement
+        return []
     here, there = tuple_(at, row_id), tuple_(request.after.at, request.after.id)
-    return sorted_statement.where(here < there if request.is_descending else here > there)
+    return [here < there if request.is_descending else here > there]
 
 
 def collect(

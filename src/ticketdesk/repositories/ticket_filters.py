@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, literal_column, not_, or_, select
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import BY_STATUS, AttentionReason
 from ticketdesk.domain.ticket_workflow import Status
-from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
+from ticketdesk.repositories.ticket_words import contains
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import TicketQuery
 
@@ -35,24 +35,62 @@ def needs_attention() -> Condition:
 
 def matching(query: TicketQuery, actor: Actor) -> list[Condition]:
     """Return the conditions of every parameter that was given, and of what ``actor`` may see."""
+    flags = _flag(needs_attention(), query.needs_attention)
+    return [*narrowed(query, actor), *_in_statuses(query), *flags, *_words(query)]
+
+
+def narrowed(query: TicketQuery, actor: Actor) -> list[Condition]:
+    """Return the conditions of ``matching`` but those of words, status and attention."""
     conditions = [
         visible_to(actor),
         tickets.c.archived_at.is_not(None) if query.archived else tickets.c.archived_at.is_(None),
     ]
-    conditions += _any_of(tickets.c.kind, query.kind) + _any_of(tickets.c.status, query.status)
+    conditions += _any_of(tickets.c.kind, query.kind)
     conditions += _person(tickets.c.assignee_id, query.assignee_id, actor)
     conditions += _person(tickets.c.checker_id, query.checker_id, actor)
     conditions += _person(tickets.c.created_by_id, query.created_by, actor)
     conditions += _equal(tickets.c.contact_id, query.contact_id) + _equal(tickets.c.account_id, query.account_id)
     conditions += _between(tickets.c.created_at, query.created_after, query.created_before)
     conditions += _between(tickets.c.updated_at, query.updated_since, None)
-    return conditions + _flags(query) + _categories(query) + _words(query)
+    return conditions + _categories(query)
 
 
 def statuses(query: TicketQuery) -> list[Status]:
     """Return the statuses that ``status`` and ``open`` leave."""
     named = [status for status in Status if not query.status or status in query.status]
     return [status for status in named if query.open is None or (status not in NOT_OPEN) is query.open]
+
+
+def with_status(query: TicketQuery, status: Status) -> list[Condition] | None:
+    """Return what ``matching`` asks of status and attention for a ticket in ``status``; ``None``: it cannot match.
+
+    The status is written into the statement, so that the planner knows how many there are of it.
+    """
+    in_status = tickets.c.status == _literal(status)
+    if query.needs_attention is None or query.archived:
+        # Archived tickets never need attention.
+        return None if query.archived and query.needs_attention else [in_status]
+    if status in BY_STATUS:
+        return [in_status] if query.needs_attention else None
+    asked = [ATTENTION[AttentionReason.DELIVERY_FAILED]]
+    if status is Status.NEW:
+        asked.append(tickets.c.assignee_id.is_(None))
+    return [in_status, *_flag(or_(*asked), query.needs_attention)]
+
+
+def _in_statuses(query: TicketQuery) -> list[Condition]:
+    left = statuses(query)
+    return [tickets.c.status.in_([_literal(status) for status in left])] if len(left) < len(Status) else []
+
+
+def _literal(status: Status) -> ColumnElement[str]:
+    return literal_column(f"'{status.value}'")
+
+
+def _flag(condition: Condition, is_wanted: bool | None) -> list[Condition]:
+    if is_wanted is None:
+        return []
+    return [condition if is_wanted else not_(condition)]
 
 
 def _any_of(column: ColumnElement[Any], values: list[Any]) -> list[Condition]:
@@ -75,11 +113,6 @@ def _between(column: ColumnElement[Any], after: datetime | None, before: datetim
     return ([column >= after] if after else []) + ([column < before] if before else [])
 
 
-def _flags(query: TicketQuery) -> list[Condition]:
-    flags = [(query.open, tickets.c.status.not_in(NOT_OPEN)), (query.needs_attention, needs_attention())]
-    return [condition if wanted else not_(condition) for wanted, condition in flags if wanted is not None]
-
-
 def _categories(query: TicketQuery) -> list[Condition]:
     wanted = ticket_violation_categories.c.violation_category_id.in_(query.violation_category_id)
     chosen = select(ticket_violation_categories.c.ticket_id).where(wanted)
@@ -87,11 +120,4 @@ def _categories(query: TicketQuery) -> list[Condition]:
 
 
 def _words(query: TicketQuery) -> list[Condition]:
-    if query.q is None:
-        return []
-    named = select(contacts.c.id).where(contacts.c.search.op("@@")(func.websearch_to_tsquery("simple", query.q)))
-    written = tickets.c.search.op("@@")(func.websearch_to_tsquery("english", query.q))
-    # The number that people read in mail subjects finds the ticket as well.
-    digits = query.q.lstrip("#")
-    number = [tickets.c.number == int(digits)] if digits.isdecimal() and digits.isascii() and len(digits) <= 15 else []
-    return [or_(written, tickets.c.contact_id.in_(named), *number)]
+    return [contains(query.q)] if query.q is not None else []

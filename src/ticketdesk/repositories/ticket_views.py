@@ -21,8 +21,8 @@ from ticketdesk.domain.ticket_workflow import (
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.ticket_filters import matching
+from ticketdesk.repositories.keyset import collect, in_order
+from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary
 
@@ -131,6 +131,7 @@ class TicketViewRepository(Repository):
 
     async def page(self, query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Page[TicketSummary]:
         """Return a page of matching tickets; ``sort`` is ``created_at`` or ``updated_at``."""
-        statement = select(*_SUMMARY).where(*matching(query, actor))
-        rows = await self._all(one_page(statement, _t[sort], _t.id, request))
+        page = (await TicketSearchRepository(self._connection).chosen(query, sort, request, actor)).subquery("page")
+        statement = select(*_SUMMARY).join(page, page.c.id == _t.id)
+        rows = await self._all(in_order(statement, page.c.at, page.c.id, request))
         return collect(rows, request, lambda row: TicketSummary.model_validate(_shown(row, actor)), sort)

@@ -1,0 +1,45 @@
+"""Which tickets a page of a list holds, at a cost that does not grow with the number of tickets.
+
+A list is put together from one list per status, each in the order of an index that begins with the status (and the
+person, where one is asked for): PostgreSQL merges them and stops when the page is full. Left to itself it would walk
+all tickets in order and skip what does not match; the open ones come last among a million closed ones.
+"""
+
+from typing import Any
+
+from sqlalchemy import FromClause, Label, Select, false, select, union_all
+
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.paging import PageRequest
+from ticketdesk.models.tickets import tickets
+from ticketdesk.repositories.keyset import beyond, in_order
+from ticketdesk.repositories.ticket_filters import Condition, narrowed, statuses, with_status
+from ticketdesk.schemas.tickets import TicketQuery
+
+
+def chosen(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
+    """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more, without ``q``."""
+    return merged(query, sort, request, actor, request.limit + 1)
+
+
+def ordered(rows: FromClause, request: PageRequest) -> Select[Any]:
+    """Return ``id`` and ``at`` of ``rows`` in the order of the list."""
+    return in_order(select(rows.c.id, rows.c.at), rows.c.at, rows.c.id, request)
+
+
+def merged(
+    query: TicketQuery, sort: str, request: PageRequest, actor: Actor, most: int, *more: Label[Any]
+) -> Select[Any]:
+    """Return the first ``most`` after the request's position, in order: ``id``, ``at`` and the columns ``more``."""
+    at = tickets.c[sort]
+    shared = [*narrowed(query, actor), *beyond(at, tickets.c.id, request)]
+    listed = select(tickets.c.id, at.label("at"), *more).where(*shared)
+    # Sorted and limited each, or PostgreSQL plans them as if all of their rows were wanted.
+    parts = [in_order(listed.where(*asked), at, tickets.c.id, request).limit(most) for asked in _branches(query)]
+    together = union_all(*(select(part.subquery()) for part in parts)).subquery("merged")
+    return ordered(together, request).add_columns(*(together.c[column.name] for column in more)).limit(most)
+
+
+def _branches(query: TicketQuery) -> list[list[Condition]]:
+    asked = [with_status(query, status) for status in statuses(query)]
+    return [conditions for conditions in asked if conditions is not None] or [[false()]]

@@ -1,0 +1,45 @@
+"""What ``q`` finds a ticket by: words of title and description, the contact's name, the ticket's number."""
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal_column, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from ticketdesk.models.contacts import contacts
+from ticketdesk.models.tickets import tickets
+
+Condition = ColumnElement[bool]
+_MAX_DIGITS = 15
+
+
+def written(text: str) -> Condition:
+    """Return the condition that title and description contain the words of ``text``, however inflected."""
+    return tickets.c.search.bool_op("@@")(_query("english", text))
+
+
+def named(text: str) -> Condition:
+    """Return the condition that a row of ``contacts`` is called ``text``."""
+    return contacts.c.search.bool_op("@@")(_query("simple", text))
+
+
+def contains(text: str) -> Condition:
+    """Return the condition for all three, each of which is looked up in an index of its own."""
+    # An array and no subquery: only so can PostgreSQL put the indexes of the alternatives together.
+    people = select(contacts.c.id).where(named(text)).scalar_subquery()
+    is_theirs = tickets.c.contact_id == any_(type_coerce(func.array(people), ARRAY(Uuid)))
+    return or_(written(text), is_theirs, *_numbered(text))
+
+
+def contains_one_by_one(text: str) -> Condition:
+    """Return the same condition for looking at few tickets, each with its contact, without any index of words."""
+    is_theirs = select(named(text)).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
+    return or_(written(text), is_theirs, *_numbered(text))
+
+
+def _query(language: str, text: str) -> ColumnElement[str]:
+    return func.websearch_to_tsquery(literal_column(f"'{language}'"), text, type_=TSQUERY)
+
+
+def _numbered(text: str) -> list[Condition]:
+    # The number that people read in mail subjects finds the ticket as well.
+    digits = text.lstrip("#")
+    is_number = digits.isdecimal() and digits.isascii() and len(digits) <= _MAX_DIGITS
+    return [tickets.c.number == int(digits)] if is_number else []

@@ -1,0 +1,89 @@
+"""However a page is found, it holds the tickets that match, in order, none twice and none left out."""
+
+from dataclasses import replace
+from random import Random
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.repositories.ticket_rows import WORDS, Desk
+
+from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.paging import PageRequest, Position
+from ticketdesk.models.tickets import tickets
+from ticketdesk.repositories.ticket_filters import matching
+from ticketdesk.repositories.ticket_lists import chosen
+from ticketdesk.repositories.ticket_search import looked_up, walked
+from ticketdesk.schemas.tickets import TicketQuery
+
+SEARCHES = (*WORDS, "yield hedge", "yield -hedge", "anna", "#3", "7", '"hedge yield"', "nowhere", "the")
+
+
+async def all_matching(connection: AsyncConnection, query: TicketQuery, sort: str, desk: Desk) -> list[UUID]:
+    found = select(tickets.c.id).where(*matching(query, desk.me)).order_by(tickets.c[sort], tickets.c.id)
+    return list((await connection.execute(found)).scalars())
+
+
+async def paged(connection: AsyncConnection, page: "Page", request: PageRequest) -> list[UUID]:
+    """Go through all pages and return what they held."""
+    held: list[UUID] = []
+    while True:
+        rows = (await connection.execute(page(request))).all()
+        held += [row.id for row in rows[: request.limit]]
+        if len(rows) <= request.limit:
+            return held
+        last = rows[request.limit - 1]
+        request = replace(request, after=Position(last.at, last.id))
+
+
+class Page:
+    """One way to find a page."""
+
+    def __init__(self, way: str, query: TicketQuery, sort: str, desk: Desk) -> None:
+        self._way, self._arguments, self._desk = way, (query, sort), desk
+
+    def __call__(self, request: PageRequest) -> Select[tuple[UUID]]:
+        """Return the statement for the page of ``request``."""
+        query, sort = self._arguments
+        if self._way.startswith("walked"):
+            return walked(query, sort, request, self._desk.me, most=int(self._way.removeprefix("walked ")))
+        return {"chosen": chosen, "looked up": looked_up}[self._way](query, sort, request, self._desk.me)
+
+
+@pytest.mark.parametrize("is_searched", [False, True])
+async def test_pages_hold_what_matches_in_order(resources: Resources, is_searched: bool) -> None:
+    desk = Desk(Random(7 + is_searched))
+    ways = ("looked up", "walked 4", "walked 1000") if is_searched else ("chosen",)
+    seen = 0
+    async with resources.engine.connect() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 120)
+        for number in range(20 if is_searched else 40):
+            words = {"q": SEARCHES[number % len(SEARCHES)]} if is_searched else {}
+            query, sort = desk.query(**words), desk.random.choice(["created_at", "updated_at"])
+            expected = await all_matching(connection, query, sort, desk)
+            is_descending = desk.random.random() < 0.5
+            seen += len(expected)
+            for way in ways:
+                request = PageRequest(desk.random.choice([7, 30]), is_descending=is_descending)
+                held = await paged(connection, Page(way, query, sort, desk), request)
+                assert held == (expected[::-1] if is_descending else expected), (way, query)
+    assert seen > 100
+
+
+async def test_what_words_find(resources: Resources) -> None:
+    desk = Desk(Random(3))
+    async with resources.engine.connect() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 60)
+        everything = (await connection.execute(select(tickets).where(tickets.c.deleted_at.is_(None)))).mappings().all()
+        for words in ("yield", "hedge", "annuity"):
+            owner = {"yield": desk.contacts[1], "hedge": desk.contacts[2]}.get(words)
+            expected = {
+                row["id"]
+                for row in everything
+                if row["archived_at"] is None and (words in row["title"] or (owner and row["contact_id"] == owner))
+            }
+            assert expected
+            assert set(await all_matching(connection, TicketQuery(q=words), "created_at", desk)) == expected

@@ -1,0 +1,119 @@
+"""Rows of tickets in every state, and filters of every kind, drawn from a seed."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ticketdesk.domain.actors import Actor, ActorKind
+from ticketdesk.domain.permissions import Permission, Role
+from ticketdesk.domain.ticket_workflow import Status, TicketKind
+from ticketdesk.models.contacts import accounts, contacts
+from ticketdesk.models.monitored_items import violation_categories
+from ticketdesk.models.tickets import ticket_violation_categories, tickets
+from ticketdesk.models.users import users
+from ticketdesk.repositories.base import new_id
+from ticketdesk.schemas.tickets import TicketQuery
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+WORDS = ("yield", "hedge", "disclosure", "annuity")
+NAMES = ("Anna Berg", "Bo Yield", "Cleo Hedge", "Dora Holt")
+
+
+class Desk:
+    """People, accounts and categories to draw from."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.users, self.accounts, self.contacts, self.categories = ([new_id() for _ in range(4)] for _ in range(4))
+        self.me = Actor(ActorKind.USER, self.users[0], "Me", frozenset({Permission.TICKETS_READ}), role=Role.AGENT)
+
+    async def add(self, connection: AsyncConnection) -> None:
+        """Insert them."""
+        times = {"created_at": START, "updated_at": START}
+        person = {"role": "agent", "password_hash": "-", **times}
+        await connection.execute(
+            insert(users), [{"id": i, "email": f"{i}@d.example", "name": "U", **person} for i in self.users]
+        )
+        await connection.execute(insert(accounts), [{"id": i, "name": "A", **times} for i in self.accounts])
+        named = zip(self.contacts, NAMES, strict=True)
+        await connection.execute(
+            insert(contacts), [{"id": i, "name": n, "search_words": n.lower(), **times} for i, n in named]
+        )
+        rows = [{"id": i, "name": str(i), "regulation": "R", **times} for i in self.categories]
+        await connection.execute(insert(violation_categories), rows)
+
+    def traits(self) -> dict[str, Any]:
+        """Draw what lists and counts tell tickets apart by."""
+        draw = self.random
+        status = draw.choice([*Status, Status.CLOSED, Status.CLOSED])
+        is_closed = status is Status.CLOSED
+        return {
+            "status": status,
+            "closed_at": START if is_closed else None,
+            "resolution": "completed" if is_closed else None,
+            "assignee_id": draw.choice([*self.users, None]),
+            "checker_id": draw.choice([self.users[0], None, None]),
+            "archived_at": draw.choice([START, None, None, None]),
+            "delivery_failure": draw.choice(["refused", None, None, None]),
+        }
+
+    def row(self) -> dict[str, Any]:
+        """Draw a ticket."""
+        draw = self.random
+        at = START + timedelta(minutes=draw.randrange(60))
+        return {
+            "id": new_id(),
+            "kind": draw.choice(list(TicketKind)),
+            "title": " ".join(draw.sample(WORDS, draw.randrange(4))) or "Title",
+            "created_by_id": draw.choice([*self.users, None]),
+            "contact_id": draw.choice([*self.contacts, None]),
+            "account_id": draw.choice([*self.accounts, None]),
+            "created_at": at,
+            # Equal times, so that the id has to decide.
+            "updated_at": START + timedelta(minutes=draw.randrange(5)),
+            "deleted_at": draw.choice([START, *[None] * 9]),
+            "last_update_at": at,
+            "last_update_by": "x",
+            "last_update_kind": "created",
+            "activity_hash": bytes(32),
+            **self.traits(),
+        }
+
+    async def add_tickets(self, connection: AsyncConnection, count: int) -> list[UUID]:
+        """Insert drawn tickets with some categories and return their ids."""
+        rows = [self.row() for _ in range(count)]
+        await connection.execute(insert(tickets), rows)
+        links = [
+            {"ticket_id": row["id"], "violation_category_id": category}
+            for row in rows
+            for category in self.random.sample(self.categories, self.random.randrange(3))
+        ]
+        if links:
+            await connection.execute(insert(ticket_violation_categories), links)
+        return [row["id"] for row in rows]
+
+    def query(self, **fixed: Any) -> TicketQuery:
+        """Draw a filter of up to three parameters."""
+        draw = self.random
+        options: dict[str, list[Any]] = {
+            "kind": [[TicketKind.SUPPORT], [TicketKind.TASK, TicketKind.CORRECTIVE]],
+            "status": [[status] for status in Status] + [[Status.CLOSED, Status.NEW, Status.COMMENT_ADDED]],
+            "needs_attention": [True, False],
+            "open": [True, False],
+            "archived": [True],
+            "assignee_id": ["me", "none", self.users[1]],
+            "checker_id": ["me", "none"],
+            "created_by": ["me", self.users[2]],
+            "contact_id": self.contacts,
+            "account_id": self.accounts,
+            "violation_category_id": [[self.categories[0]], self.categories[1:3]],
+            "created_after": [START + timedelta(minutes=20)],
+            "created_before": [START + timedelta(minutes=40)],
+            "updated_since": [START + timedelta(minutes=2)],
+        }
+        chosen = draw.sample(sorted(options), draw.randrange(4))
+        return TicketQuery(**{name: draw.choice(options[name]) for name in chosen} | fixed)
