@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, RowMapping, Select, cast, func, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, RowMapping, Select, cast, func, literal, null, select, union_all
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, AttentionReason, reasons
@@ -126,12 +127,13 @@ def _shown(rows: Iterable[RowMapping]) -> TicketCounts:
 
 def _difference(scope: str) -> Select[Any]:
     """Return how many counters of ``scope`` differ from the tickets."""
-    owner = "owner_id"
-    column = null() if scope == "all" else SCOPES[scope][1]
-    of_ticket = null() if scope == "all" else _t[column.name]
     folded = select(_k.owner_id, *(_k[name] for name in _TRAITS), _k.tickets).where(_k.scope == scope)
-    recent = select(func.coalesce(column, NOBODY).label(owner), *(_c[name] for name in _TRAITS), _c.difference)
-    truth = select(func.coalesce(of_ticket, NOBODY).label(owner), *_OF_A_TICKET, -func.count())
-    truth = truth.where(_t.deleted_at.is_(None)).group_by(of_ticket, *_OF_A_TICKET)
-    sums = _summed(folded, recent, truth, by=(owner, *_TRAITS)).subquery()
+    recent = select(_owner_in(_c, scope), *(_c[name] for name in _TRAITS), _c.difference)
+    truth = select(_owner_in(_t, scope), *_OF_A_TICKET, literal(-1)).where(_t.deleted_at.is_(None))
+    sums = _summed(folded, recent, truth, by=("owner_id", *_TRAITS)).subquery()
     return select(func.count()).where(sums.c.tickets != 0)
+
+
+def _owner_in(columns: ReadOnlyColumnCollection[str, Any], scope: str) -> ColumnElement[UUID]:
+    column = null() if scope == "all" else columns[SCOPES[scope][1].name]
+    return func.coalesce(column, NOBODY).label("owner_id")

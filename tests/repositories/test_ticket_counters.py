@@ -1,0 +1,91 @@
+"""The counters that the database keeps are the truth after any history, and the doctor names a difference."""
+
+import asyncio
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.application import FrozenClock
+from tests.repositories.ticket_rows import START, Desk
+
+from ticketdesk.bootstrap import Resources
+from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
+from ticketdesk.models.tickets import tickets
+from ticketdesk.repositories import ticket_counters as counting
+from ticketdesk.repositories.ticket_counters import TicketCounterRepository
+
+FOLD = text("SELECT fold_ticket_counters()")
+
+
+async def live_on(connection: AsyncConnection, desk: Desk, ids: list[UUID]) -> None:
+    """Create, change and delete tickets in a transaction that is kept or not."""
+    transaction = await connection.begin()
+    mine = list(ids)
+    for _ in range(desk.random.randrange(1, 6)):
+        if desk.random.random() < 0.4:
+            mine += await desk.add_tickets(connection, desk.random.randrange(1, 4))
+        values: dict[str, Any] = desk.traits() if desk.random.random() < 0.8 else {"deleted_at": START}
+        # Locks in the order of ids, as the product takes them.
+        await connection.execute(update(tickets).where(tickets.c.id == desk.random.choice(mine)).values(values))
+        if desk.random.random() < 0.2:
+            await connection.execute(FOLD)
+        break_off = desk.random.random() < 0.3
+        await (transaction.rollback() if break_off else transaction.commit())
+        mine = mine if not break_off else list(ids)
+        transaction = await connection.begin()
+    await transaction.rollback()
+
+
+async def test_counters_are_the_truth_after_any_history(resources: Resources) -> None:
+    desk = Desk(Random(11))
+    async with resources.engine.begin() as connection:
+        await desk.add(connection)
+        ids = await desk.add_tickets(connection, 40)
+
+    async def worker(seed: int) -> None:
+        mine = Desk(Random(seed))
+        mine.users, mine.accounts, mine.contacts = desk.users, desk.accounts, desk.contacts
+        mine.categories = desk.categories
+        async with resources.engine.connect() as connection:
+            for _ in range(6):
+                await live_on(connection, mine, ids)
+
+    await asyncio.gather(*(worker(seed) for seed in range(4)))
+    async with resources.engine.begin() as connection:
+        counters = TicketCounterRepository(connection)
+        assert await counters.differences() == []
+        await connection.execute(FOLD)
+        assert await connection.scalar(select(func.count()).select_from(ticket_counter_changes)) == 0
+        assert await counters.differences() == []
+
+
+async def test_counters_and_counting_agree_on_every_filter(resources: Resources, monkeypatch: Any) -> None:
+    desk = Desk(Random(5))
+    async with resources.engine.connect() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 80)
+        await connection.execute(FOLD)
+        await desk.add_tickets(connection, 80)
+        counters = TicketCounterRepository(connection)
+        queries = [desk.query() for _ in range(150)]
+        kept = [await counters.counts(query, desk.me) for query in queries]
+        from_counters = sum(counting._scope(query, desk.me) is not None for query in queries)
+        monkeypatch.setattr(counting, "_scope", lambda *_: None)
+        assert [await counters.counts(query, desk.me) for query in queries] == kept
+        assert 40 < from_counters < 150
+
+
+async def test_a_difference_is_noticed_and_mended(resources: Resources, clock: FrozenClock) -> None:
+    desk = Desk(Random(2))
+    async with resources.engine.connect() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 20)
+        await connection.execute(FOLD)
+        k = ticket_counters.c
+        await connection.execute(update(ticket_counters).where(k.scope == "assignee").values(tickets=k.tickets + 1))
+        counters = TicketCounterRepository(connection)
+        assert await counters.differences() == ["assignee"]
+        await connection.execute(text("SELECT recount_tickets()"))
+        assert await counters.differences() == []
