@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
 from ticketdesk.domain.messages import MessageState
 from ticketdesk.schemas.base import Input, Moment, PageSchema, Schema
-from ticketdesk.schemas.tickets import Named, TicketQuery
+from ticketdesk.schemas.tickets import Named, PersonWord, TicketQuery
 
 MAX_TICKETS = 1000
 END_OF_BUSINESS_DAY = "end_of_business_day"
@@ -58,7 +58,7 @@ def _refuse_number(value: Any) -> Any:
 Yes = Annotated[Literal[True], BeforeValidator(_refuse_number)]
 No = Annotated[Literal[False], BeforeValidator(_refuse_number)]
 Schedule = Annotated[Moment | Literal["end_of_business_day"], BeforeValidator(_read_schedule)]
-Person = Annotated[UUID | Literal["me", "none"], _read_person("me", "none")]
+Person = Annotated[UUID | PersonWord, _read_person("me", "none")]
 Creator = Annotated[UUID | Literal["me"], _read_person("me")]
 
 

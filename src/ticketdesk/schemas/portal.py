@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.ticket_workflow import Action, Status, TicketKind
 from ticketdesk.domain.tickets import ActionSource
 from ticketdesk.schemas.base import Input, OptionalParagraph, PageSchema, Paragraph, Schema
@@ -61,7 +62,7 @@ class PortalAlert(Schema):
 class PortalItem(Schema):
     """The post or profile as it was captured."""
 
-    kind: Literal["post", "profile"]
+    kind: ItemKind
     platform: str
     url: str | None
     captured_text: str

@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StrictBool
+from typing_extensions import TypeAliasType
 
 from ticketdesk.domain.attention import AttentionReason
+from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.reminders import NoReminder
 from ticketdesk.domain.ticket_workflow import Action, Resolution, Status, TicketKind
 from ticketdesk.domain.tickets import ActionSource, Priority
@@ -13,6 +15,9 @@ from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, Opti
 from ticketdesk.schemas.patches import Patch, unchanged
 
 MAX_REQUESTED_ACTIONS = 100
+
+# Named, so that generated clients name it too.
+PersonWord = TypeAliasType("PersonWord", Literal["me", "none"])
 
 
 class Named(Schema):
@@ -72,7 +77,7 @@ class ItemSnapshot(Schema):
     """The monitored item as it was when the ticket was made; the live one may have changed since."""
 
     id: UUID
-    kind: Literal["post", "profile"]
+    kind: ItemKind
     platform: str
     url: str | None
     captured_text: str
@@ -226,8 +231,8 @@ class TicketQuery(Input):
     kind: list[TicketKind] = []
     status: list[Status] = []
     needs_attention: bool | None = None
-    assignee_id: UUID | Literal["me", "none"] | None = Field(None, description="a user's id, `me` or `none`")
-    checker_id: UUID | Literal["me", "none"] | None = None
+    assignee_id: UUID | PersonWord | None = Field(None, description="a user's id, `me` or `none`")
+    checker_id: UUID | PersonWord | None = None
     created_by: UUID | Literal["me"] | None = None
     contact_id: UUID | None = None
     account_id: UUID | None = None
