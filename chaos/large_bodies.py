@@ -29,7 +29,7 @@ class Plan:
 
 
 PLANS: dict[Scale, Plan] = {
-    "full": Plan(10**9, 50, 300, 20.0),
+    "full": Plan(10**9, 50, 200, 20.0),
     "small": Plan(20_000_000, 3, 10, 3.0),
 }
 

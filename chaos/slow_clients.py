@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import random
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from ticketdesk.api.connections import PATIENCE, make_room
 _DRIP_SECONDS = 2.0
 # How long after its time a connection may still be there: the server looks once a second, on a busy machine.
 _GRACE_SECONDS = 10.0
+# Who was thrown out comes again after at most so long; a crowd does not move in step.
+_AWAY_SECONDS = 4.0
+# Between two arrivals while the crowd gathers.
+_ARRIVAL_SECONDS = 0.005
 _BOUND_SECONDS = 300.0
 HEAD = b"GET /api/v1/tickets HTTP/1.1\r\nHost: desk\r\nX-Slow: "
 BODY = b"POST /api/v1/tickets HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
@@ -49,6 +54,7 @@ class Crowd:
             answer = await self._dawdle(opening)
             self.longest = max(self.longest, time.monotonic() - began)
             self.ends[answer.split()[1].decode() if answer.startswith(b"HTTP/") else "closed"] += 1
+            await asyncio.sleep(random.uniform(0, _AWAY_SECONDS))
 
     async def _dawdle(self, opening: bytes) -> bytes:
         host, _, port = self.address.removeprefix("http://").partition(":")
@@ -80,8 +86,7 @@ async def _crowd(address: str, plan: Plan) -> Crowd:
     async with asyncio.timeout(_BOUND_SECONDS), asyncio.TaskGroup() as tasks:
         for opening in itertools.islice(openings, plan.connections):
             tasks.create_task(crowd.dawdle_until(stop, opening))
-            # A crowd gathers; it is not there from one instant to the next.
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(_ARRIVAL_SECONDS)
         await asyncio.sleep(plan.seconds)
         stop.set()
     return crowd
