@@ -47,7 +47,8 @@ chaos: $(READY)  ## Break what the product stands on and write docs/reliability.
 	$(BIN)/python -m chaos $(ARGS)
 
 clean:  ## Remove what was installed and built; data stays
-	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+		sdk/node_modules sdk/.venv sdk/build
 
 $(READY): pyproject.toml uv.lock
 	tools/uv sync --frozen
