@@ -1,7 +1,8 @@
 """Which statements reach the database: how many round trips something takes is part of what it promises."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -9,16 +10,26 @@ from sqlalchemy import event
 from ticketdesk.bootstrap import Resources
 
 
-@contextmanager
-def noted_statements(resources: Resources) -> Iterator[list[str]]:
-    """Fill the yielded list with every statement that is executed meanwhile."""
+@asynccontextmanager
+async def noted_statements(resources: Resources) -> AsyncIterator[list[str]]:
+    """Fill the yielded list with every round trip of the units of work that are opened meanwhile, BEGIN included."""
     noted: list[str] = []
+    drivers: set[Any] = set()
 
-    def note(*call: Any) -> None:
-        noted.append(call[2])
+    def note(record: Any) -> None:
+        noted.append(record.query)
 
-    event.listen(resources.engine.sync_engine, "before_cursor_execute", note)
+    def listen(adapted: Any, *_others: Any) -> None:
+        if adapted.driver_connection not in drivers:
+            drivers.add(adapted.driver_connection)
+            adapted.driver_connection.add_query_logger(note)
+
+    event.listen(resources.engine.sync_engine, "checkout", listen)
     try:
         yield noted
+        # The driver tells of a statement in the loop's next turn.
+        await asyncio.sleep(0)
     finally:
-        event.remove(resources.engine.sync_engine, "before_cursor_execute", note)
+        event.remove(resources.engine.sync_engine, "checkout", listen)
+        for driver in drivers:
+            driver.remove_query_logger(note)

@@ -16,7 +16,8 @@ from ticketdesk.integrations.passwords import Argon2Hasher
 from ticketdesk.integrations.seals import AesGcmSealer
 from ticketdesk.integrations.smtp import SmtpTransport
 from ticketdesk.integrations.tokens import JoseSigner
-from ticketdesk.repositories.database import open_engine
+from ticketdesk.repositories.connections import open_connection
+from ticketdesk.repositories.database import open_pool
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services.subscriptions import SUBSCRIBERS
 
@@ -49,7 +50,7 @@ class Resources:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """Open one transaction: committed when the block ends, rolled back when it raises."""
-        async with self.engine.begin() as connection:
+        async with open_connection(self.engine) as connection:
             yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
 
 
@@ -72,7 +73,7 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
     """Open everything and close it in reverse; the database at ``database_url`` must have been migrated."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        engine = open_engine(database_url, pool_size=config.database_pool_size)
+        engine = open_pool(database_url, pool_size=config.database_pool_size)
         stack.push_async_callback(engine.dispose)
         catcher = None if config.smtp_url else await stack.enter_async_context(_caught_mail(clock))
         transport = SmtpTransport(config.smtp_url or (catcher.url if catcher else ""))

@@ -11,7 +11,7 @@ from ticketdesk.api import health
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources
 from ticketdesk.repositories import migrations
-from ticketdesk.repositories.database import open_engine
+from ticketdesk.repositories.database import open_pool
 
 TOKEN = "m" * 32
 NOBODY_LISTENS = "postgresql://desk@127.0.0.1:9/desk"
@@ -27,7 +27,7 @@ async def client_of(resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def over(resources: Resources, url: str) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of the same application over another database."""
-    engine = open_engine(url, pool_size=1)
+    engine = open_pool(url, pool_size=1)
     try:
         async with client_of(replace(resources, engine=engine)) as client:
             yield client

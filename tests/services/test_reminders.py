@@ -221,8 +221,7 @@ async def test_a_ticket_that_somebody_is_changing_is_left_for_the_next_run(
 
 async def test_the_settings_are_read_once_however_many_tickets(agent: SignedInClient, resources: Resources) -> None:
     sent = await send(agent, resources, ANNA, BEN, ANNA)
-    async with resources.unit_of_work() as uow:
+    async with noted_statements(resources) as asked, resources.unit_of_work() as uow:
         found = await uow.tickets.lock_all([UUID(ticket["id"]) for ticket in sent], SYSTEM)
-        with noted_statements(resources) as asked:
-            assert [await reminders.replan(uow, ticket) for ticket in found] == found
+        assert [await reminders.replan(uow, ticket) for ticket in found] == found
     assert len([statement for statement in asked if "FROM settings" in statement]) == 1

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.search_words import words
@@ -13,6 +13,7 @@ from ticketdesk.models.contacts import accounts
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.search import has_prefixes
+from ticketdesk.repositories.statements import Row
 from ticketdesk.schemas.accounts import Account, AccountQuery, ExternalIds
 
 _COLUMNS = (
@@ -75,5 +76,5 @@ def _values(name: str, external_ids: Mapping[str, str | None]) -> dict[str, Any]
     }
 
 
-def _account(row: RowMapping) -> Account:
+def _account(row: Row) -> Account:
     return Account.model_construct(**(dict(row) | {"external_ids": ExternalIds(**row["external_ids"])}))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import RowMapping, Select, Text, case, cast, insert, select
+from sqlalchemy import Select, Text, case, cast, insert, select
 
 from ticketdesk.domain.activities import Entry, Sealed
 from ticketdesk.domain.actors import Actor
@@ -15,6 +15,7 @@ from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.models.tickets import activities, tickets
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.activities import Activity
 
@@ -29,7 +30,7 @@ _STORED = (
 )
 
 
-def _activity(row: RowMapping) -> Activity:
+def _activity(row: Row) -> Activity:
     return Activity.model_validate(
         {
             "id": row["id"],
@@ -43,7 +44,7 @@ def _activity(row: RowMapping) -> Activity:
     )
 
 
-def _sealed(row: RowMapping) -> Sealed:
+def _sealed(row: Row) -> Sealed:
     entry = Entry(
         row["id"],
         row["ticket_id"],
@@ -117,8 +118,8 @@ class ActivityRepository(Repository):
     async def head(self, ticket_id: UUID) -> Head:
         """Return the end of the chain that one ticket keeps; the ticket must exist."""
         columns = (tickets.c.id, tickets.c.number, tickets.c.activity_seq, tickets.c.activity_hash)
-        row = (await self._connection.execute(select(*columns).where(tickets.c.id == ticket_id))).one()
-        return Head(*row)
+        row = await self._only(select(*columns).where(tickets.c.id == ticket_id))
+        return Head(*row.values())
 
     async def heads(self, after: UUID | None) -> list[Head]:
         """Return the next tickets by id, deleted ones included, with the end of the chain that each one keeps."""

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Executable, RowMapping, bindparam, or_, select, update
+from sqlalchemy import BindParameter, bindparam, or_, select, update
 
 from ticketdesk.domain.credentials import LAST_USED_GRAIN
 from ticketdesk.models.contacts import contact_addresses, contacts
 from ticketdesk.models.users import api_keys, portal_links, sessions, team_members, teams, users
 from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.statements import Row, Statement
 
-# Built once: SQLAlchemy remembers the compiled form of a statement object that it has seen.
 _NOW: BindParameter[datetime] = bindparam("now")
 _TEAM = (
     select(teams.c.name)
@@ -24,21 +24,21 @@ _TEAM = (
 )
 _USER = (users.c.id, users.c.name, users.c.role, _TEAM)
 
-_USER_BY_SESSION = (
+_USER_BY_SESSION = Statement(
     select(*_USER)
     .join(sessions, sessions.c.user_id == users.c.id)
     .where(sessions.c.id == bindparam("session_id"), users.c.id == bindparam("user_id"), users.c.is_active)
     .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > _NOW)
 )
 
-_USER_BY_KEY = (
+_USER_BY_KEY = Statement(
     select(*_USER, api_keys.c.id.label("key_id"), api_keys.c.scopes, api_keys.c.last_used_at)
     .join(api_keys, api_keys.c.user_id == users.c.id)
     .where(api_keys.c.key_hash == bindparam("key_hash"), users.c.is_active)
     .where(api_keys.c.revoked_at.is_(None), or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > _NOW))
 )
 
-_CONTACT_BY_SESSION = (
+_CONTACT_BY_SESSION = Statement(
     select(contacts.c.id, contacts.c.name)
     .join(sessions, sessions.c.contact_id == contacts.c.id)
     .join(portal_links, portal_links.c.id == sessions.c.link_id)
@@ -80,17 +80,17 @@ class AuthenticationRepository(Repository):
 
     async def user_by_session(self, session_id: UUID, user_id: UUID, now: datetime) -> UserPrincipal | None:
         """Return the active user of a session that is neither revoked nor over."""
-        row = await self._first(_USER_BY_SESSION, session_id=session_id, user_id=user_id, now=now)
+        row = await self._one(_USER_BY_SESSION, session_id=session_id, user_id=user_id, now=now)
         return _user(row) if row else None
 
     async def user_by_key(self, key_hash: bytes, now: datetime) -> KeyPrincipal | None:
         """Return the active owner of a key that is neither revoked nor expired."""
-        row = await self._first(_USER_BY_KEY, key_hash=key_hash, now=now)
+        row = await self._one(_USER_BY_KEY, key_hash=key_hash, now=now)
         return KeyPrincipal(_user(row), row["key_id"], frozenset(row["scopes"]), row["last_used_at"]) if row else None
 
     async def contact_by_session(self, session_id: UUID, contact_id: UUID, now: datetime) -> ContactPrincipal | None:
         """Return the active contact of a portal session; it ends with the link it came through."""
-        row = await self._first(_CONTACT_BY_SESSION, session_id=session_id, contact_id=contact_id, now=now)
+        row = await self._one(_CONTACT_BY_SESSION, session_id=session_id, contact_id=contact_id, now=now)
         return ContactPrincipal(row["id"], row["name"]) if row else None
 
     async def email_of_user(self, user_id: UUID) -> str | None:
@@ -112,9 +112,6 @@ class AuthenticationRepository(Repository):
         free = select(api_keys.c.id).where(api_keys.c.id == key_id, is_due).with_for_update(skip_locked=True)
         await self._execute(update(api_keys).where(api_keys.c.id == free.scalar_subquery()).values(last_used_at=now))
 
-    async def _first(self, statement: Executable, **values: object) -> RowMapping | None:
-        return (await self._connection.execute(statement, values)).mappings().one_or_none()
 
-
-def _user(row: RowMapping) -> UserPrincipal:
+def _user(row: Row) -> UserPrincipal:
     return UserPrincipal(row["id"], row["name"], row["role"], row["team"])

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, RowMapping, func, literal_column
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Executable, func, literal_column
 from uuid_utils.compat import uuid7
+
+from ticketdesk.repositories.connections import Connection
+from ticketdesk.repositories.statements import Row, Statement
 
 
 def new_id() -> UUID:
@@ -21,20 +23,34 @@ def utc_text(column: ColumnElement[datetime | None]) -> ColumnElement[str | None
 
 
 class Repository:
-    """All SQL of one feature. It never begins or ends a transaction: that is the unit of work's."""
+    """All SQL of one feature. It never begins or ends a transaction: that is the unit of work's.
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    Takes a ``Statement`` with its values by name, or a statement of Core that was composed for this one use.
+    """
+
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def _execute(self, statement: Executable, parameters: Any = None) -> int:
+    async def _execute(self, statement: Statement | Executable, parameters: Any = None, **values: Any) -> int:
         """Run a statement and return how many rows it touched."""
+        if isinstance(statement, Statement):
+            return await self._connection.run(statement, values)
         return (await self._connection.execute(statement, parameters)).rowcount
 
-    async def _one(self, statement: Executable) -> RowMapping | None:
-        return (await self._connection.execute(statement)).mappings().one_or_none()
-
-    async def _all(self, statement: Executable) -> Sequence[RowMapping]:
+    async def _all(self, statement: Statement | Executable, **values: Any) -> Sequence[Row]:
+        if isinstance(statement, Statement):
+            return await self._connection.fetch(statement, values)
         return (await self._connection.execute(statement)).mappings().all()
 
-    async def _scalar(self, statement: Executable) -> Any:
-        return (await self._connection.execute(statement)).scalar()
+    async def _one(self, statement: Statement | Executable, **values: Any) -> Row | None:
+        rows = await self._all(statement, **values)
+        return rows[0] if rows else None
+
+    async def _only(self, statement: Statement | Executable, **values: Any) -> Row:
+        """Return the row of a statement that always has one."""
+        (row,) = await self._all(statement, **values)
+        return row
+
+    async def _scalar(self, statement: Statement | Executable, **values: Any) -> Any:
+        row = await self._one(statement, **values)
+        return None if row is None else next(iter(row.values()))

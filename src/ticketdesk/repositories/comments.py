@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, insert, select, true
+from sqlalchemy import ColumnElement, and_, insert, select, true
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.paging import Page, PageRequest
@@ -11,6 +11,7 @@ from ticketdesk.domain.tickets import Visibility
 from ticketdesk.models.tickets import comments, tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.comments import Comment
 
@@ -22,7 +23,7 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
     return _c.visibility == Visibility.PUBLIC if actor.side is Side.RECIPIENT else true()
 
 
-def _comment(row: RowMapping) -> Comment:
+def _comment(row: Row) -> Comment:
     author = {"name": row["author_name"], "side": row["author_side"]}
     return Comment.model_validate(
         {
@@ -51,8 +52,7 @@ class CommentRepository(Repository):
             "body": body,
             "created_at": now,
         }
-        inserted = await self._connection.execute(insert(comments).values(values).returning(comments))
-        return _comment(inserted.mappings().one())
+        return _comment(await self._only(insert(comments).values(values).returning(comments)))
 
     async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Comment]:
         """Return a page of what ``actor`` may read on a ticket, oldest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, true, update
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.addresses import normalise
@@ -16,6 +16,7 @@ from ticketdesk.models.contacts import accounts, contact_addresses, contacts
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.search import has_prefixes
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.uniqueness import Write, unless_taken
 from ticketdesk.schemas.contacts import Contact, ContactAccount, ContactQuery
 
@@ -161,7 +162,7 @@ def _narrowed(statement: Select[Any], query: ContactQuery) -> Select[Any]:
     return statement
 
 
-def _contact(row: RowMapping) -> Contact:
+def _contact(row: Row) -> Contact:
     fields = dict(row)
     account_id, account_name = fields.pop("account_id"), fields.pop("account_name")
     fields["account"] = ContactAccount.model_construct(id=account_id, name=account_name) if account_id else None

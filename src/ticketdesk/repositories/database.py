@@ -1,4 +1,4 @@
-"""The engine: asyncpg under SQLAlchemy, UTC sessions, bounded statements."""
+"""Engines: asyncpg under SQLAlchemy, UTC sessions, bounded statements."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+LOCK_TIMEOUT_MS = 5_000
 
 
 def async_url(url: str) -> str:
@@ -17,12 +18,21 @@ def async_url(url: str) -> str:
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
-    """Return an engine whose connections speak UTC and give up on statements after 30 seconds.
+    """Return an engine for administration: Core's own transactions, and locks that are waited for."""
+    return _open(url, pool_size, {})
 
-    Without pre-ping, which costs a round trip per request: a connection that a restart cut is noticed at first use,
-    answered with 503, and the whole pool is renewed.
+
+def open_pool(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """Return the engine whose connections ``connections.open_connection`` lends out for units of work.
+
+    Core begins no transactions on them, because ``connections`` does. Who waits five seconds for a lock is told to
+    come again, and holds no connection meanwhile. Without pre-ping, which costs a round trip per request.
     """
-    server_settings: dict[str, Any] = {
+    return _open(url, pool_size, {"lock_timeout": str(LOCK_TIMEOUT_MS)}, isolation_level="AUTOCOMMIT")
+
+
+def _open(url: str, pool_size: int, settings: dict[str, Any], **options: Any) -> AsyncEngine:
+    settings |= {
         "timezone": "UTC",
         "application_name": "ticketdesk",
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
@@ -37,7 +47,8 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_timeout=5,
         # Errors go to the log, and parameters are what people typed.
         hide_parameters=True,
-        connect_args={"server_settings": server_settings, "timeout": 5},
+        connect_args={"server_settings": settings, "timeout": 5},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
+        **options,
     )

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, ScalarSelect, func, literal, select
+from sqlalchemy import ScalarSelect, func, literal, select
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.dispatches import TicketOutcome
@@ -14,6 +14,7 @@ from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.dispatches import Dispatch, DispatchMessage, DispatchSummary, DispatchTicket
 
@@ -84,7 +85,7 @@ _MESSAGES = (
 )  # fmt: skip
 
 
-def _summary(row: RowMapping) -> DispatchSummary:
+def _summary(row: Row) -> DispatchSummary:
     return DispatchSummary.model_validate(dict(row))
 
 

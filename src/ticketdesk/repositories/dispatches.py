@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, bindparam, exists, insert, select, update
+from sqlalchemy import Select, bindparam, exists, insert, select, update
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.dispatch_claims import Claimable, SkipReason
@@ -17,6 +17,7 @@ from ticketdesk.models.messages import dispatch_tickets, dispatches, messages
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_ids
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.ticket_filters import matching
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import TicketQuery
@@ -53,7 +54,7 @@ class DispatchRecord:
 _RECORD = tuple(_d[name] for name in DispatchRecord.__slots__)
 
 
-def _claimable(row: RowMapping) -> Claimable:
+def _claimable(row: Row) -> Claimable:
     facts = TicketFacts(
         TicketKind(row["kind"]),
         Status(row["status"]),

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 
 from ticketdesk.domain.paging import Page, PageRequest, Position
+from ticketdesk.repositories.statements import Row
 
 Item = TypeVar("Item")
 
@@ -33,7 +34,7 @@ def beyond(at: ColumnElement[Any], row_id: ColumnElement[Any], request: PageRequ
 
 
 def collect(
-    rows: Sequence[RowMapping], request: PageRequest, build: Callable[[RowMapping], Item], at: str = "created_at"
+    rows: Sequence[Row], request: PageRequest, build: Callable[[Row], Item], at: str = "created_at"
 ) -> Page[Item]:
     """Build the page's items; the extra row that ``one_page`` asked for only tells that there is a next page."""
     shown = rows[: request.limit]

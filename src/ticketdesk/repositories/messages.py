@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    RowMapping,
     ScalarSelect,
     Select,
     and_,
@@ -26,6 +25,7 @@ from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.tickets import RecipientRecord
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.messages import Message, MessageQuery
@@ -62,7 +62,7 @@ def _view(actor: Actor) -> Select[Any]:
     return select(*_COLUMNS, _tickets(actor).label("tickets")).where(_about_visible(actor))
 
 
-def _message(row: RowMapping) -> Message:
+def _message(row: Row) -> Message:
     return Message.model_validate(dict(row) | {"sender": {"name": row["sender_name"], "team": row["sender_team"]}})
 
 

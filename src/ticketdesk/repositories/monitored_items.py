@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, RowMapping, Select, and_, literal_column, select
+from sqlalchemy import Boolean, Select, and_, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.monitored_items import ItemKind
@@ -13,6 +13,7 @@ from ticketdesk.models.contacts import contact_addresses, contacts
 from ticketdesk.models.monitored_items import monitored_items as items
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.schemas.monitored_items import (
     Alert,
     MonitoredItem,
@@ -55,8 +56,8 @@ class MonitoredItemsRepository(Repository):
         # A row that this statement inserted has not been locked or updated by any transaction.
         is_new = literal_column("(xmax = 0)", Boolean).label("is_new")
         upsert = statement.on_conflict_do_update(index_elements=[items.c.source, items.c.external_id], set_=values)
-        row = (await self._connection.execute(upsert.returning(items.c.id, is_new))).one()
-        return row.id, row.is_new
+        row = await self._only(upsert.returning(items.c.id, is_new))
+        return row["id"], row["is_new"]
 
 
 def _narrowed(statement: Select[Any], query: MonitoredItemQuery) -> Select[Any]:
@@ -64,7 +65,7 @@ def _narrowed(statement: Select[Any], query: MonitoredItemQuery) -> Select[Any]:
     return statement.where(*(items.c[name] == value for name, value in wanted.items() if value is not None))
 
 
-def _item(row: RowMapping) -> MonitoredItem:
+def _item(row: Row) -> MonitoredItem:
     fields = dict(row)
     name, email = fields.pop("contact_name"), fields.pop("contact_email")
     contact_id = fields.pop("contact_id")

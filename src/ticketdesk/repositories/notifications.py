@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select, true, update
+from sqlalchemy import ColumnElement, and_, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.notifications import NotificationKind
@@ -15,6 +15,7 @@ from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.schemas.notifications import Notification, NotificationTicket
 
 
@@ -80,7 +81,7 @@ class NotificationsRepository(Repository):
 _UNREAD: ColumnElement[bool] = notifications.c.read_at.is_(None)
 
 
-def _notification(row: RowMapping) -> Notification:
+def _notification(row: Row) -> Notification:
     return Notification.model_construct(
         id=row["id"],
         kind=NotificationKind(row["kind"]),

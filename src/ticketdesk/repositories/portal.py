@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, literal, select, update
+from sqlalchemy import func, literal, select, update
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import Page, PageRequest
@@ -15,6 +15,7 @@ from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository, utc_text
 from ticketdesk.repositories.comments import readable_by
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.ticket_views import ticket_facts
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.portal import PortalTicket, PortalTicketSummary
@@ -56,7 +57,7 @@ def _sender() -> Any:
     return select(person).where(users.c.id == func.coalesce(_t.assignee_id, _t.created_by_id)).scalar_subquery()
 
 
-def _shown(row: RowMapping) -> dict[str, Any]:
+def _shown(row: Row) -> dict[str, Any]:
     kind, status = TicketKind(row["kind"]), Status(row["status"])
     return dict(row) | {"status_label": label(kind, status), "status_color": color(status)}
 

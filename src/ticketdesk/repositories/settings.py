@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from ticketdesk.domain.paging import Page, PageRequest
@@ -14,6 +14,7 @@ from ticketdesk.domain.settings import Section
 from ticketdesk.models.settings import setting_changes, settings
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
 from ticketdesk.schemas.settings import SettingChange, SettingChangedBy
 
 FIRST_VERSION = 1
@@ -78,7 +79,7 @@ class SettingsRepository(Repository):
         return collect(rows, request, _change, at="changed_at")
 
 
-def _change(row: RowMapping) -> SettingChange:
+def _change(row: Row) -> SettingChange:
     return SettingChange(
         id=row["id"],
         section=row["section"],

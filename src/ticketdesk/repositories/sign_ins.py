@@ -52,8 +52,8 @@ class SignInRepository(Repository):
             .on_conflict_do_update(index_elements=["address_hash"], set_={"failures": failures.c.failures})
             .returning(failures.c.failures, failures.c.last_failed_at)
         )
-        row = (await self._connection.execute(statement)).one()
-        return Failures(row.failures, row.last_failed_at)
+        row = await self._only(statement)
+        return Failures(row["failures"], row["last_failed_at"])
 
     async def set_failures(self, address_hash: bytes, count: int, now: datetime) -> None:
         """Note that it failed just now, for the ``count``-th time; the address must be locked."""

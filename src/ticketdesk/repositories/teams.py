@@ -61,7 +61,7 @@ class TeamRepository(Repository):
     async def rename(self, team_id: UUID, name: str, now: datetime) -> bool:
         """Change the name; false when it is taken."""
         try:
-            async with self._connection.begin_nested():
+            async with self._connection.savepoint():
                 await self._execute(update(teams).where(teams.c.id == team_id).values(name=name, updated_at=now))
         except IntegrityError:
             return False

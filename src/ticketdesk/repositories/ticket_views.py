@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, reasons
@@ -22,6 +22,7 @@ from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary
@@ -79,7 +80,7 @@ _FULL = (
 )
 
 
-def ticket_facts(row: RowMapping) -> TicketFacts:
+def ticket_facts(row: Row) -> TicketFacts:
     """Return what the workflow asks about the ticket in ``row``."""
     return TicketFacts(
         TicketKind(row["kind"]),
@@ -90,7 +91,7 @@ def ticket_facts(row: RowMapping) -> TicketFacts:
     )
 
 
-def _actions(row: RowMapping, actor: Actor) -> tuple[Action, ...]:
+def _actions(row: Row, actor: Actor) -> tuple[Action, ...]:
     is_self = actor.user_id is not None
     facts = ActorFacts.of(
         actor,
@@ -100,7 +101,7 @@ def _actions(row: RowMapping, actor: Actor) -> tuple[Action, ...]:
     return allowed_actions(ticket_facts(row), facts)
 
 
-def _shown(row: RowMapping, actor: Actor) -> dict[str, Any]:
+def _shown(row: Row, actor: Actor) -> dict[str, Any]:
     """Return the row with what the domain derives from it: label, colour, attention, allowed actions."""
     kind, status = TicketKind(row["kind"]), Status(row["status"])
     found = reasons(

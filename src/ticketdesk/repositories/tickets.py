@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, insert, literal_column, select, update
+from sqlalchemy import insert, literal_column, select, update
 
 from ticketdesk.domain.activities import GENESIS
 from ticketdesk.domain.actors import Actor
@@ -14,6 +14,7 @@ from ticketdesk.domain.ticket_workflow import Resolution, Status, TicketFacts, T
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.visibility import visible_to
 
 
@@ -86,7 +87,7 @@ _FIELDS = tuple(field.name for field in fields(TicketRecord))
 COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 
 
-def _record(row: RowMapping) -> TicketRecord:
+def _record(row: Row) -> TicketRecord:
     values = dict(row)
     values["kind"], values["status"] = TicketKind(values["kind"]), Status(values["status"])
     values["resolution"] = Resolution(values["resolution"]) if values["resolution"] else None
@@ -127,8 +128,7 @@ class TicketRepository(Repository):
             "last_update_kind": "created",
             "activity_hash": GENESIS,
         } | dict(values)
-        inserted = await self._connection.execute(insert(tickets).values(row).returning(*COLUMNS))
-        return _record(inserted.mappings().one())
+        return _record(await self._only(insert(tickets).values(row).returning(*COLUMNS)))
 
     async def save(self, before: TicketRecord, after: TicketRecord) -> TicketRecord:
         """Write what differs and return the ticket as it is now; the version grows with every change."""
@@ -137,10 +137,8 @@ class TicketRepository(Repository):
         if not changed:
             return after
         statement = update(tickets).where(tickets.c.id == before.id)
-        row = await self._connection.execute(
-            statement.values(**changed | {"version": literal_column("version + 1")}).returning(*COLUMNS)
-        )
-        return _record(row.mappings().one())
+        grown = changed | {"version": literal_column("version + 1")}
+        return _record(await self._only(statement.values(**grown).returning(*COLUMNS)))
 
     async def recipients(self, ticket_ids: Sequence[UUID]) -> dict[UUID, list[RecipientRecord]]:
         """Return the recipients of each ticket in their order."""

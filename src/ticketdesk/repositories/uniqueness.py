@@ -5,26 +5,25 @@ from typing import Any
 
 from sqlalchemy import Executable
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ticketdesk.repositories.connections import Connection
 
 UNIQUE_VIOLATION = "23505"  # SQLSTATE, PostgreSQL manual, appendix A
 # A statement, and the parameters of its rows where it is run for many.
 Write = tuple[Executable, list[dict[str, Any]] | None]
 
 
-async def unless_taken(connection: AsyncConnection, writes: Iterable[Write]) -> bool:
+async def unless_taken(connection: Connection, writes: Iterable[Write]) -> bool:
     """Run ``writes`` all or not at all; false when one would have doubled a unique value.
 
     Waits for other transactions that are writing the same value. The transaction goes on in either case.
     """
-    savepoint = await connection.begin_nested()
     try:
-        for statement, rows in writes:
-            await connection.execute(statement, rows)
+        async with connection.savepoint():
+            for statement, rows in writes:
+                await connection.execute(statement, rows)
     except IntegrityError as error:
-        await savepoint.rollback()
         if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
             raise
         return False
-    await savepoint.commit()
     return True

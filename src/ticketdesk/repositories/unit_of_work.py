@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.accounts import AccountsRepository
@@ -14,6 +12,7 @@ from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.comments import CommentRepository
+from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.contact_cards import ContactCardRepository
 from ticketdesk.repositories.contact_imports import ContactImportsRepository
 from ticketdesk.repositories.contacts import ContactsRepository
@@ -53,7 +52,7 @@ class UnitOfWork:
     Whoever opened it commits when all went well and rolls back otherwise; services never do either.
     """
 
-    def __init__(self, connection: AsyncConnection, clock: Clock, subscribers: Subscribers) -> None:
+    def __init__(self, connection: Connection, clock: Clock, subscribers: Subscribers) -> None:
         self._connection = connection
         self._clock = clock
         self._subscribers = subscribers

@@ -86,7 +86,7 @@ class UserRepository(Repository):
     async def change(self, user_id: UUID, values: dict[str, Any], now: datetime) -> bool:
         """Update columns; false when ``values`` holds an address that is somebody else's."""
         try:
-            async with self._connection.begin_nested():
+            async with self._connection.savepoint():
                 await self._execute(update(users).where(users.c.id == user_id).values(**values, updated_at=now))
         except IntegrityError:
             return False

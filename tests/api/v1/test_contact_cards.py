@@ -88,11 +88,11 @@ async def test_a_card_takes_few_statements_however_many_tickets(
 ) -> None:
     for send in ("now", "later"):
         await create_ticket(agent, contact_id=contact_id, send=send)
-    with noted_statements(resources) as few:
+    async with noted_statements(resources) as few:
         await read_card(agent, contact_id)
     for send in ("now", "later") * 3:
         await create_ticket(agent, contact_id=contact_id, send=send)
-    with noted_statements(resources) as many:
+    async with noted_statements(resources) as many:
         await read_card(agent, contact_id)
     assert len(many) == len(few) <= 6
 

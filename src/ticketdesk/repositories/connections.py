@@ -1,0 +1,134 @@
+"""One pooled connection for one unit of work: begun when the first statement needs it, ended once."""
+
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, cast
+
+import asyncpg
+from sqlalchemy import Connection as CoreConnection
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
+
+from ticketdesk.repositories.statements import Row, Statement
+
+Result = TypeVar("Result")
+DRIVER_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError)
+CONSTRAINT_CLASS = "23"  # SQLSTATE, PostgreSQL manual, appendix A
+
+
+class TransactionLost(Exception):
+    """The server rolled back what was to be committed, because a statement in it had failed."""
+
+
+class Connection:
+    """Runs statements in one transaction at READ COMMITTED.
+
+    It begins with the first statement that may write or lock. Reads before that see just what they would see inside,
+    since each statement at this level has a view of its own, and save two round trips where nothing is written.
+    """
+
+    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection) -> None:
+        self._engine = engine
+        self._pooled = pooled
+        self._driver = cast("asyncpg.Connection", pooled.driver_connection)
+        self._core: AsyncConnection | None = None
+        self._has_begun = False
+
+    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Return the rows of a compiled statement."""
+        if not statement.is_read:
+            await self.begin()
+        return statement.rows(await _told(self._driver.fetch(statement.sql, *statement.arguments(values))))
+
+    async def run(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run a compiled statement that returns no rows, and return how many it touched."""
+        await self.begin()
+        status: str = await _told(self._driver.execute(statement.sql, *statement.arguments(values)))
+        return int(status.rpartition(" ")[2])
+
+    async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a compiled statement for each of ``rows``, sent in one go."""
+        await self.begin()
+        await _told(self._driver.executemany(statement.sql, [statement.arguments(row) for row in rows]))
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a statement that was composed for this one use."""
+        await self.begin()
+        return await self._composed().execute(statement, parameters)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo what the block did when it raises, and nothing before it."""
+        await self.begin()
+        async with self._composed().begin_nested():
+            yield
+
+    async def begin(self) -> None:
+        """Begin the transaction, if it has not begun."""
+        if not self._has_begun:
+            await _told(self._driver.execute("BEGIN"))
+            self._has_begun = True
+
+    async def commit(self) -> None:
+        """Make what was done last; raises ``TransactionLost`` where the server undid it instead."""
+        if self._has_begun and await _told(self._driver.execute("COMMIT")) != "COMMIT":
+            raise TransactionLost
+
+    async def roll_back(self) -> None:
+        """Undo everything; a connection that cannot do even that is given up, and the server undoes it."""
+        if not self._has_begun:
+            return
+        try:
+            await self._driver.execute("ROLLBACK")
+        except (*DRIVER_FAULTS, OSError):
+            self._pooled.invalidate()
+        except BaseException:
+            self._pooled.invalidate()
+            raise
+
+    def _composed(self) -> AsyncConnection:
+        if self._core is None:
+            core = CoreConnection(self._engine.sync_engine, connection=self._pooled)
+            self._core = AsyncConnection(self._engine, core)
+        return self._core
+
+
+async def _told(answer: Awaitable[Result]) -> Result:
+    """Wait for the driver, and report its faults as Core does, so that there is one kind to catch."""
+    try:
+        return await answer
+    except DRIVER_FAULTS as error:
+        state = str(getattr(error, "sqlstate", None) or "")
+        kind = IntegrityError if state.startswith(CONSTRAINT_CLASS) else DBAPIError
+        raise kind(None, None, error, hide_parameters=True) from error
+
+
+def _check_out(engine: AsyncEngine) -> PoolProxiedConnection:
+    """Return a connection that is open as far as this process has heard; a restart of the server closes all."""
+    while True:
+        pooled = engine.sync_engine.raw_connection()
+        if not cast("asyncpg.Connection", pooled.driver_connection).is_closed():
+            return pooled
+        pooled.invalidate()
+
+
+@asynccontextmanager
+async def open_connection(engine: AsyncEngine) -> AsyncIterator[Connection]:
+    """Take a connection out of the pool; committed when the block ends, rolled back when it raises.
+
+    A connection that a restart of the server has cut is replaced before it is used.
+    """
+    pooled = await greenlet_spawn(_check_out, engine)
+    connection = Connection(engine, pooled)
+    try:
+        try:
+            yield connection
+            await connection.commit()
+        except BaseException:
+            await connection.roll_back()
+            raise
+    finally:
+        await greenlet_spawn(pooled.close)

@@ -1,0 +1,86 @@
+"""Statements written in SQLAlchemy Core that are compiled once and run on the driver's own connection.
+
+Core composes and compiles a statement at several times the price of running it (benchmarks/RESULTS.md). What a request
+always asks in the same words is therefore a ``Statement`` that lives as long as the module it stands in; its values
+are the ``bindparam`` names.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+import orjson
+from sqlalchemy import ClauseElement, Select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import ReturnsRows
+
+Convert = Callable[[Any], Any]
+
+DIALECT = PGDialect_asyncpg(  # type: ignore[no-untyped-call]  # the driver's own dialect carries no types
+    json_serializer=lambda value: orjson.dumps(value).decode(),
+    json_deserializer=orjson.loads,
+)
+
+
+class Row(Protocol):
+    """A row by its columns' names, whichever library read it."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Return a column's value."""
+
+    def keys(self) -> Iterable[str]:
+        """Return the columns' names in order."""
+
+    def values(self) -> Iterable[Any]:
+        """Return the values in the order of the columns."""
+
+
+class Statement:
+    """One statement: its text for the server, how to order its values, and how to read its rows."""
+
+    def __init__(self, core: ClauseElement) -> None:
+        """Compile ``core``; raises ``TypeError`` for a list of values, which has another text for each length."""
+        compiled = core.compile(dialect=DIALECT)
+        if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params:
+            raise TypeError("A list of values is compared with = ANY of an array here.")
+        self.sql = compiled.string
+        self.is_read = _is_read(core)
+        self._binds = [_bind(compiled, name) for name in compiled.positiontup or ()]
+        self._conversions = _conversions(core)
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the order of the text's placeholders; raises ``KeyError`` for one that is missing."""
+        return [
+            given if convert is None else convert(given)
+            for name, constant, convert in self._binds
+            for given in (constant if name is None else values[name],)
+        ]
+
+    def rows(self, records: Sequence[Row]) -> Sequence[Row]:
+        """Return the driver's records with the columns that need it converted, as Core's own rows would have them."""
+        if not self._conversions:
+            return records
+        return [dict(record) | self._converted(record) for record in records]
+
+    def _converted(self, record: Row) -> dict[str, Any]:
+        return {name: convert(record[name]) for name, convert in self._conversions if record[name] is not None}
+
+
+def _is_read(core: ClauseElement) -> bool:
+    """Tell whether ``core`` neither writes nor locks, so that it needs no transaction around it."""
+    writes = any(isinstance(part, UpdateBase) for part in visitors.iterate(core))
+    return isinstance(core, Select) and core._for_update_arg is None and not writes  # noqa: SLF001 - has no public name
+
+
+def _bind(compiled: SQLCompiler, name: str) -> tuple[str | None, Any, Convert | None]:
+    bind = compiled.binds[name]
+    convert = bind.type.dialect_impl(DIALECT).bind_processor(DIALECT)
+    return (name if bind.required else None), bind.value, convert
+
+
+def _conversions(core: ClauseElement) -> list[tuple[str, Convert]]:
+    columns = core.exported_columns.items() if isinstance(core, ReturnsRows) else ()
+    found = [(name, column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)) for name, column in columns]
+    return [(name, convert) for name, convert in found if convert is not None]
