@@ -24,12 +24,19 @@ async def noted_statements(resources: Resources) -> AsyncIterator[list[str]]:
             drivers.add(adapted.driver_connection)
             adapted.driver_connection.add_query_logger(note)
 
-    event.listen(resources.engine.sync_engine, "checkout", listen)
+    def note_composed(*call: Any) -> None:
+        noted.append(call[2])
+
+    engine = resources.engine.sync_engine
+    event.listen(engine, "checkout", listen)
+    # Core prepares its statements itself, and of those the driver's log says nothing.
+    event.listen(engine, "before_cursor_execute", note_composed)
     try:
         yield noted
         # The driver tells of a statement in the loop's next turn.
         await asyncio.sleep(0)
     finally:
-        event.remove(resources.engine.sync_engine, "checkout", listen)
+        event.remove(engine, "checkout", listen)
+        event.remove(engine, "before_cursor_execute", note_composed)
         for driver in drivers:
             driver.remove_query_logger(note)

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Table, event, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from tests.application import START, FrozenClock
 from tests.factories.users import create_access_token, create_portal_token, create_team, create_user
+from tests.statements import noted_statements
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import Actor, ActorKind, Side
@@ -143,13 +144,8 @@ async def test_changed_role_counts_at_once(resources: Resources, kind: ActorKind
 async def test_one_statement_tells_who_it_is(resources: Resources, kind: ActorKind) -> None:
     credential = await credential_of(resources, kind)
     await come_in(resources, credential)
-    statements: list[str] = []
-    event.listen(
-        resources.engine.sync_engine, "before_cursor_execute", lambda _c, _cu, text, *_: statements.append(text)
-    )
-
-    await come_in(resources, credential)
-
+    async with noted_statements(resources) as statements:
+        await come_in(resources, credential)
     assert len(statements) == 1
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.util import greenlet_spawn
 from ticketdesk.repositories.statements import Row, Statement
 
 Result = TypeVar("Result")
-DRIVER_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError)
+DRIVER_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 CONSTRAINT_CLASS = "23"  # SQLSTATE, PostgreSQL manual, appendix A
 
 
@@ -77,17 +77,26 @@ class Connection:
         if self._has_begun and await _told(self._driver.execute("COMMIT")) != "COMMIT":
             raise TransactionLost
 
-    async def roll_back(self) -> None:
+    async def roll_back(self, cause: BaseException) -> None:
         """Undo everything; a connection that cannot do even that is given up, and the server undoes it."""
-        if not self._has_begun:
-            return
+        if isinstance(cause, DBAPIError) and not sqlstate(cause):
+            # No word of the server's: the connection itself is at fault.
+            self._give_up()
+        elif self._has_begun:
+            await self._undo()
+
+    async def _undo(self) -> None:
         try:
             await self._driver.execute("ROLLBACK")
         except (*DRIVER_FAULTS, OSError):
-            self._pooled.invalidate()
+            self._give_up()
         except BaseException:
-            self._pooled.invalidate()
+            self._give_up()
             raise
+
+    def _give_up(self) -> None:
+        if self._pooled.is_valid:
+            self._pooled.invalidate()
 
     def _composed(self) -> AsyncConnection:
         if self._core is None:
@@ -101,9 +110,15 @@ async def _told(answer: Awaitable[Result]) -> Result:
     try:
         return await answer
     except DRIVER_FAULTS as error:
-        state = str(getattr(error, "sqlstate", None) or "")
-        kind = IntegrityError if state.startswith(CONSTRAINT_CLASS) else DBAPIError
-        raise kind(None, None, error, hide_parameters=True) from error
+        told = DBAPIError(None, None, error, hide_parameters=True)
+        if sqlstate(told).startswith(CONSTRAINT_CLASS):
+            told = IntegrityError(None, None, error, hide_parameters=True)
+        raise told from error
+
+
+def sqlstate(fault: DBAPIError) -> str:
+    """Return the server's code for a fault (PostgreSQL manual, appendix A), empty where the server said nothing."""
+    return str(getattr(fault.orig, "sqlstate", None) or "")
 
 
 def _check_out(engine: AsyncEngine) -> PoolProxiedConnection:
@@ -127,8 +142,8 @@ async def open_connection(engine: AsyncEngine) -> AsyncIterator[Connection]:
         try:
             yield connection
             await connection.commit()
-        except BaseException:
-            await connection.roll_back()
+        except BaseException as cause:
+            await connection.roll_back(cause)
             raise
     finally:
         await greenlet_spawn(pooled.close)

@@ -37,8 +37,8 @@ class RateLimitRepository(Repository):
                 "ends_at": case((is_over, first.excluded.ends_at), else_=_counted.ends_at),
             },
         ).returning(_counted.used, _counted.ends_at)
-        row = (await self._connection.execute(statement)).one()
-        return Window(row.used, row.ends_at)
+        row = await self._only(statement)
+        return Window(row["used"], row["ends_at"])
 
     async def forget_before(self, moment: datetime) -> int:
         """Delete windows that ended before ``moment`` and return how many there were."""

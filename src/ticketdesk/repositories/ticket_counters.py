@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, RowMapping, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ticketdesk.domain.actors import Actor
@@ -17,6 +17,7 @@ from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.statements import Row
 from ticketdesk.repositories.ticket_filters import matching, statuses
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
@@ -93,7 +94,7 @@ def _counted(query: TicketQuery, actor: Actor) -> Select[Any]:
     return found.group_by(*_OF_A_TICKET)
 
 
-def _is_wanted(row: RowMapping, query: TicketQuery) -> bool:
+def _is_wanted(row: Row, query: TicketQuery) -> bool:
     return (
         row["is_archived"] is query.archived
         and (not query.kind or row["kind"] in query.kind)
@@ -102,7 +103,7 @@ def _is_wanted(row: RowMapping, query: TicketQuery) -> bool:
     )
 
 
-def _reasons(row: RowMapping) -> tuple[AttentionReason, ...]:
+def _reasons(row: Row) -> tuple[AttentionReason, ...]:
     return reasons(
         AttentionFacts(
             Status(row["status"]),
@@ -113,7 +114,7 @@ def _reasons(row: RowMapping) -> tuple[AttentionReason, ...]:
     )
 
 
-def _shown(rows: Iterable[RowMapping]) -> TicketCounts:
+def _shown(rows: Iterable[Row]) -> TicketCounts:
     by_status = dict.fromkeys(Status, 0)
     needed: dict[Literal["total"] | AttentionReason, int] = {"total": 0, **dict.fromkeys(AttentionReason, 0)}
     for row in rows:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Executable
 from sqlalchemy.exc import IntegrityError
 
-from ticketdesk.repositories.connections import Connection
+from ticketdesk.repositories.connections import Connection, sqlstate
 
 UNIQUE_VIOLATION = "23505"  # SQLSTATE, PostgreSQL manual, appendix A
 # A statement, and the parameters of its rows where it is run for many.
@@ -23,7 +23,7 @@ async def unless_taken(connection: Connection, writes: Iterable[Write]) -> bool:
             for statement, rows in writes:
                 await connection.execute(statement, rows)
     except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
+        if sqlstate(error) != UNIQUE_VIOLATION:
             raise
         return False
     return True
