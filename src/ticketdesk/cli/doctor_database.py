@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ticketdesk.cli.doctor_checks import Finding, State
 from ticketdesk.config import Config
-from ticketdesk.repositories.connections import Connection, open_connection
-from ticketdesk.repositories.database import open_pool
+from ticketdesk.repositories.database import open_engine
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.services.health import Schema, read_schema
 
@@ -19,9 +19,9 @@ HARMFUL_SKEW_SECONDS = 60.0
 
 async def examine(config: Config, url: str) -> list[Finding]:
     """Return what the database at ``url`` says; a single finding when it does not answer."""
-    engine = open_pool(url, pool_size=1)
+    engine = open_engine(url, pool_size=1)
     try:
-        async with open_connection(engine) as connection:
+        async with engine.connect() as connection:
             return await _examine(config, connection)
     except (DBAPIError, OSError, ValueError) as error:
         cause = str(getattr(error, "orig", None) or error).partition("\n")[0]
@@ -31,7 +31,7 @@ async def examine(config: Config, url: str) -> list[Finding]:
         await engine.dispose()
 
 
-async def _examine(config: Config, connection: Connection) -> list[Finding]:
+async def _examine(config: Config, connection: AsyncConnection) -> list[Finding]:
     health = HealthRepository(connection)
     kind = "embedded" if config.database_url is None else "configured"
     return [
