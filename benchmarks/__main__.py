@@ -12,12 +12,12 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import generators, requests, results
+from benchmarks import generators, requests, results, scale
 from benchmarks.sizes import FULL, SMALL, Size
 from benchmarks.works import WORKS
 from ticketdesk.observability import logs
 
-PARTS: Mapping[str, Callable[[Path, Size], results.Table]] = {requests.PART: requests.run}
+PARTS: Mapping[str, Callable[[Path, Size], results.Table]] = {requests.PART: requests.run, scale.PART: scale.run}
 NAMES = frozenset(work.name for work in WORKS)
 
 

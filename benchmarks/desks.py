@@ -61,10 +61,10 @@ class Desk:
             await connection.close()
 
     @contextmanager
-    def product(self, scratch: Path) -> Iterator[Server]:
+    def product(self, scratch: Path, name: str = "product") -> Iterator[Server]:
         """Serve the product as operators do, without the ticks."""
         words = ["-m", "ticketdesk", "serve", "--no-jobs", "--port"]
-        with running(words, scratch / "product.log", self.environment) as server:
+        with running(words, scratch / f"{name}.log", self.environment) as server:
             yield server
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import stock
+from benchmarks import results, stock
 from benchmarks.databases import temporary_server
 from benchmarks.desks import Desk, furnish
 from benchmarks.floors import RECORDED, find_cases, floor, plan
@@ -59,7 +59,7 @@ def _measure(works: Sequence[Work], size: Size, scratch: Path) -> Iterator[Line]
             servers = {"floor": bare, "product": product}
             for work, (_plan, stream) in zip(works, prepared, strict=True):
                 line = _line(work, Rounds(stream, servers, RECORDED).run(size.rounds, size.seconds))
-                print(" | ".join(line.cells), flush=True)
+                results.show(line)
                 yield line
 
 

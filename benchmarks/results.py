@@ -1,5 +1,6 @@
 """Figures as tables, and their places in RESULTS.md; what is written between those places stays."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,11 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         """The line as it is printed."""
         return (self.what, self.bar, *self.found, "reached" if self.passed else "**missed**")
+
+
+def show(line: Line) -> None:
+    """Tell of a line as soon as it is there."""
+    print(" | ".join(line.cells), file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""Every list and every count that grows with the desk, with each of its filters and orders, read from the contract.
+
+A filter that the contract gains is missing here until it has a value, and then ``questions`` raises.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks import dataset
+
+LIMIT = 20
+_TICKET, _STAFF, _CONTACT = dataset.row_id("d", 8), dataset.row_id("e", 2), dataset.row_id("c", 8)
+_BOTH = ("true", "false")
+
+# What grows with the number of tickets; the rest of the lists are as long as a desk has teams, keys or categories.
+GROWING = (
+    "/tickets",
+    "/tickets/counts",
+    "/tickets/{ticket_id}/comments",
+    "/tickets/{ticket_id}/activity",
+    "/tickets/{ticket_id}/messages",
+    "/contacts",
+    "/contacts/{contact_id}/tickets",
+    "/accounts",
+    "/messages",
+    "/notifications",
+    "/portal/tickets",
+)
+# Each filter with values for which both desks fill a page. Words in tickets have a bar of their own.
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "kind": ("corrective",),
+    "status": ("closed", "pending_correction", "comment_added", "pending_verification", "send_later"),
+    "needs_attention": _BOTH,
+    "assignee_id": (_STAFF, "me", "none"),
+    "checker_id": (_STAFF, "none"),
+    "created_by": (_STAFF, "me"),
+    "contact_id": (_CONTACT,),
+    "account_id": (dataset.row_id("a", 1),),
+    "violation_category_id": (dataset.row_id("f", 3),),
+    "archived": _BOTH,
+    "created_after": ("2025-01-01T00:00:00Z",),
+    "created_before": ("2025-01-01T00:00:00Z",),
+    "updated_since": ("2025-01-01T00:00:00Z",),
+    "open": _BOTH,
+    "state": ("sent", "failed", "queued"),
+    "purpose": ("assignment", "reminder"),
+    "ticket_id": (_TICKET,),
+    "dispatch_id": (_TICKET,),
+    "unread": _BOTH,
+    "is_active": _BOTH,
+    "q": ("p77",),
+}
+_PATH = {"{ticket_id}": _TICKET, "{contact_id}": _CONTACT}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One way to ask: what is asked in words, and the path with its query. ``who`` asks."""
+
+    what: str
+    path: str
+    who: str = "staff"
+
+
+def questions(contract: Mapping[str, Any]) -> Iterator[Question]:
+    """Give every list and count, bare and with each filter alone, in each order.
+
+    Raises ``KeyError`` for a filter without a value in ``VALUES``.
+    """
+    for path in GROWING:
+        parameters = {one["name"]: one for one in contract["paths"][f"/api/v1{path}"]["get"]["parameters"]}
+        filters = [""]
+        for name, parameter in parameters.items():
+            if parameter["in"] == "query" and name not in {"limit", "cursor", "sort"}:
+                filters += [f"{name}={value}" for value in _values(path, name)]
+        orders = parameters["sort"]["schema"]["enum"] if "sort" in parameters else [""]
+        for narrowed in filters:
+            for order in orders:
+                yield _question(path, narrowed, order, is_page="limit" in parameters)
+
+
+def _values(path: str, name: str) -> tuple[str, ...]:
+    return () if name == "q" and path.startswith("/tickets") else VALUES[name]
+
+
+def _question(path: str, narrowed: str, order: str, *, is_page: bool) -> Question:
+    words = [narrowed, f"sort={order}" if order else "", f"limit={LIMIT}" if is_page else ""]
+    filled = path
+    for place, value in _PATH.items():
+        filled = filled.replace(place, value)
+    query = "&".join(word for word in words if word)
+    name = narrowed.partition("=")
+    shown = f"`{path}`" + (f", `{name[0]}={_short(name[2])}`" if narrowed else "")
+    return Question(shown, f"/api/v1{filled}?{query}", "portal" if path.startswith("/portal") else "staff")
+
+
+def _short(value: str) -> str:
+    return "…" if value.count("-") == 4 else value
