@@ -34,6 +34,7 @@ def test_all_is_well_in_development(env: dict[str, str]) -> None:
         "database": "ok",
         "schema": "ok",
         "clock": "ok",
+        "counters": "ok",
     }
 
 
@@ -150,3 +151,11 @@ def test_schemas(present: str | None, state: State) -> None:
 def test_clocks(seconds: float, state: State, word: str) -> None:
     found = doctor_database.judge_skew(seconds)
     assert (found.state, word in found.text) == (state, True)
+
+
+def test_counters_that_differ_are_named() -> None:
+    assert doctor_database.judge_counters([]).state is State.OK
+    found = doctor_database.judge_counters(["assignee"])
+    assert found.state is State.FAIL
+    assert "assignee" in str(found)
+    assert "recount_tickets()" in str(found)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from tests.application import FrozenClock
 from tests.repositories.ticket_rows import START, Desk
 
 from ticketdesk.bootstrap import Resources
@@ -77,9 +76,9 @@ async def test_counters_and_counting_agree_on_every_filter(resources: Resources,
         assert 40 < from_counters < 150
 
 
-async def test_a_difference_is_noticed_and_mended(resources: Resources, clock: FrozenClock) -> None:
+async def test_a_difference_is_noticed_and_mended(resources: Resources) -> None:
     desk = Desk(Random(2))
-    async with resources.engine.connect() as connection:
+    async with resources.engine.begin() as connection:
         await desk.add(connection)
         await desk.add_tickets(connection, 20)
         await connection.execute(FOLD)

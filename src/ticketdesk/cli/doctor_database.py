@@ -1,14 +1,16 @@
 """What the doctor asks the database."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ticketdesk.cli.doctor_checks import Finding, State
 from ticketdesk.config import Config
-from ticketdesk.repositories.database import open_engine
+from ticketdesk.repositories.connections import Connection, open_connection
+from ticketdesk.repositories.database import open_pool
 from ticketdesk.repositories.health import HealthRepository
+from ticketdesk.repositories.ticket_counters import TicketCounterRepository
 from ticketdesk.services.health import Schema, read_schema
 
 OLDEST_VERSION = 160000
@@ -19,9 +21,9 @@ HARMFUL_SKEW_SECONDS = 60.0
 
 async def examine(config: Config, url: str) -> list[Finding]:
     """Return what the database at ``url`` says; a single finding when it does not answer."""
-    engine = open_engine(url, pool_size=1)
+    engine = open_pool(url, pool_size=1)
     try:
-        async with engine.connect() as connection:
+        async with open_connection(engine) as connection:
             return await _examine(config, connection)
     except (DBAPIError, OSError, ValueError) as error:
         cause = str(getattr(error, "orig", None) or error).partition("\n")[0]
@@ -31,14 +33,18 @@ async def examine(config: Config, url: str) -> list[Finding]:
         await engine.dispose()
 
 
-async def _examine(config: Config, connection: AsyncConnection) -> list[Finding]:
+async def _examine(config: Config, connection: Connection) -> list[Finding]:
     health = HealthRepository(connection)
     kind = "embedded" if config.database_url is None else "configured"
-    return [
+    schema = await read_schema(health)
+    findings = [
         judge_version(await health.server_version(), kind),
-        judge_schema(await read_schema(health)),
+        judge_schema(schema),
         judge_skew((datetime.now(UTC) - await health.server_time()).total_seconds()),
     ]
+    if schema.present == schema.head:
+        findings.append(judge_counters(await TicketCounterRepository(connection).differences()))
+    return findings
 
 
 def judge_version(number: int, kind: str) -> Finding:
@@ -65,3 +71,11 @@ def judge_skew(seconds: float) -> Finding:
         return Finding("clock", State.OK, text)
     state = State.FAIL if abs(seconds) > HARMFUL_SKEW_SECONDS else State.WARN
     return Finding("clock", state, text, "Synchronise both by NTP.")
+
+
+def judge_counters(differences: Sequence[str]) -> Finding:
+    """Tell whether the counters of tickets, which the database keeps, are what counting gives."""
+    if not differences:
+        return Finding("counters", State.OK, "as counted.")
+    remedy = "Run `SELECT recount_tickets()` in the database, as after a load without triggers."
+    return Finding("counters", State.FAIL, f"differ from the tickets by {', '.join(differences)}.", remedy)
