@@ -22,6 +22,7 @@ Provider = Callable[..., Any]
 Arguments = dict[str, Any]
 Finish = Callable[[Request, Response], Awaitable[None]]
 BODY = ("body",)
+_NO_BODY = {"type": "missing", "loc": BODY, "msg": "A body is required"}
 # What a step gives that could not be run, because the request lacks what it asks for.
 _MISSING = object()
 
@@ -56,7 +57,9 @@ class _Inputs:
         if declared.header_params:
             self._take(request_params_to_args(declared.header_params, request.headers), arguments, errors)
         for field in declared.body_params:
-            value, found = field.validate(body, {}, loc=BODY)
+            # An object whose fields may all be left out is still not the same as nothing.
+            is_missing = body is PydanticUndefined
+            value, found = (None, [_NO_BODY]) if is_missing else field.validate(body, {}, loc=BODY)
             self._take(({field.name: value}, found), arguments, errors)
         if declared.request_param_name:
             arguments[declared.request_param_name] = request

@@ -117,6 +117,7 @@ def _tidy_parameter(parameter: dict[str, Any]) -> None:
         schema.pop(repeated, None)
     if parameter["name"] in CONDITIONS:
         schema["pattern"] = _ENTITY_TAGS
+        schema["examples"] = ['"3"']
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
         del schema["anyOf"]

@@ -15,6 +15,8 @@ from ticketdesk.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest
 from ticketdesk.schemas.base import PageSchema
 
 PageType = TypeVar("PageType", bound=PageSchema[Any])
+# What the encoding below leaves (RFC 4648 section 5), without padding.
+CURSOR = "^[A-Za-z0-9_-]+$"
 NOT_FILTERS = frozenset({"limit", "cursor"})
 
 
@@ -46,7 +48,8 @@ def page_request(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="rows per page")] = DEFAULT_LIMIT,
     cursor: Annotated[
-        str | None, Query(max_length=500, description="`next_cursor` of the page before; same filter and order")
+        str | None,
+        Query(max_length=500, pattern=CURSOR, description="`next_cursor` of the page before; same filter and order"),
     ] = None,
 ) -> PageRequest:
     """Read ``limit`` and ``cursor``; ``sort=-…`` makes it descending."""

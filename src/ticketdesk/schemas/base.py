@@ -19,13 +19,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from ticketdesk.schemas import keywords
+
 Item = TypeVar("Item")
 
 # C0 and C1 controls; a paragraph may hold tab and line feed.
-_LINE_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_PARAGRAPH_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LINE_CONTROLS = re.compile(f"[{keywords.LINE_CONTROLS}]")
+_PARAGRAPH_CONTROLS = re.compile(f"[{keywords.PARAGRAPH_CONTROLS}]")
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = datetime(2999, 12, 30, tzinfo=UTC)
+# RFC 5321 section 4.5.3.1.3: a path is at most 256 octets, angle brackets included.
+MAX_ADDRESS_BYTES = 254
 
 
 class Input(BaseModel):
@@ -83,31 +87,54 @@ def _name_the_rule(value: Any, read: ValidatorFunctionWrapHandler) -> str:
 
 
 def _bounded_address(value: str) -> str:
-    # RFC 5321 section 4.5.3.1.3: a path is at most 256 octets, angle brackets included.
-    if len(value.encode()) > 254:
+    if len(value.encode()) > MAX_ADDRESS_BYTES:
         raise PydanticCustomError("address_too_long", "An e-mail address has at most 254 bytes")
     return value
 
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _refuse_controls(_LINE_CONTROLS)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    _refuse_controls(_LINE_CONTROLS),
+    keywords.at_most(200),
+    keywords.text(keywords.LINE_CONTROLS),
+]
+ShortLine = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=50),
+    _refuse_controls(_LINE_CONTROLS),
+    keywords.at_most(50),
+    keywords.text(keywords.LINE_CONTROLS, is_optional=True),
 ]
 LongLine = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), _refuse_controls(_LINE_CONTROLS)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    _refuse_controls(_LINE_CONTROLS),
+    keywords.at_most(2000),
+    keywords.text(keywords.LINE_CONTROLS),
 ]
 Paragraph = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     AfterValidator(_unify_newlines),
     _refuse_controls(_PARAGRAPH_CONTROLS),
+    keywords.at_most(20_000),
+    keywords.text(keywords.PARAGRAPH_CONTROLS),
 ]
 OptionalParagraph = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=20_000),
     AfterValidator(_unify_newlines),
     _refuse_controls(_PARAGRAPH_CONTROLS),
+    keywords.at_most(20_000),
+    keywords.text(keywords.PARAGRAPH_CONTROLS, is_optional=True),
 ]
-Address = Annotated[EmailStr, WrapValidator(_name_the_rule), AfterValidator(_bounded_address)]
+Address = Annotated[
+    EmailStr,
+    WrapValidator(_name_the_rule),
+    AfterValidator(_bounded_address),
+    keywords.says(maxLength=MAX_ADDRESS_BYTES),
+]
 Moment = Annotated[AwareDatetime, BeforeValidator(_require_written), AfterValidator(_within_calendar)]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StrictBool
 
 from ticketdesk.schemas.base import Address, Input, Line, PageSchema, Schema
+from ticketdesk.schemas.keywords import says
 from ticketdesk.schemas.patches import Patch, unchanged
 
 MAX_ADDRESSES = 20
@@ -16,6 +17,7 @@ Addresses = Annotated[
         description="the first is the primary one; an address belongs to one contact only",
         examples=[["anna.berg@brightpath.example"]],
     ),
+    says(uniqueItems=True),
 ]
 
 

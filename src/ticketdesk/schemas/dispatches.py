@@ -1,15 +1,26 @@
 """Dispatches on the wire: what to send and when, and what became of it for each ticket and each address."""
 
 from datetime import datetime
+from itertools import combinations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
 from ticketdesk.domain.messages import MessageState
 from ticketdesk.schemas.base import Input, Moment, PageSchema, Schema
+from ticketdesk.schemas.keywords import given, never, without
 from ticketdesk.schemas.tickets import Named, PersonWord, TicketQuery
 
 MAX_TICKETS = 1000
@@ -84,6 +95,10 @@ class DispatchCreate(Input):
     all: Yes | None = None
     scheduled_for: Schedule | None = Field(
         None, description="a time to come, or `end_of_business_day` as the settings have it; null: at once"
+    )
+
+    model_config = ConfigDict(
+        json_schema_extra=never(without(*SELECTORS), *([given(a), given(b)] for a, b in combinations(SELECTORS, 2)))
     )
 
     @model_validator(mode="after")

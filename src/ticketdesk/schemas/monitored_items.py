@@ -3,11 +3,12 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.tickets import ActionSource
 from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, OptionalParagraph, PageSchema, Schema
+from ticketdesk.schemas.keywords import given, never, without
 from ticketdesk.schemas.values import WebAddress
 
 MAX_ALERTS = 50
@@ -28,6 +29,8 @@ class ItemContact(Input):
     email: Address | None = None
     external_id: Line | None = None
 
+    model_config = ConfigDict(json_schema_extra=never(without("email", "external_id")))
+
 
 class MonitoredItemReport(Input):
     """What a monitor found, identified by ``source`` and ``external_id``; replaces what was reported before.
@@ -45,6 +48,8 @@ class MonitoredItemReport(Input):
     captured_text: OptionalParagraph
     captured_at: Moment
     alerts: Annotated[list[AlertReport], Field(max_length=MAX_ALERTS)] = []
+
+    model_config = ConfigDict(json_schema_extra=never([given("contact_id"), given("contact")]))
 
 
 class Alert(Schema):

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import AwareDatetime, ConfigDict, Field, StrictBool
 
 from ticketdesk.domain.notifications import NotificationKind
 from ticketdesk.schemas.base import Input, PageSchema, Schema
+from ticketdesk.schemas.keywords import given, never, without
 
 
 class NotificationTicket(Schema):
@@ -39,6 +40,13 @@ class NotificationsRead(Input):
 
     ids: Annotated[list[UUID], Field(min_length=1, max_length=200)] | None = None
     all: StrictBool = False
+
+    model_config = ConfigDict(
+        json_schema_extra=never(
+            [given("ids"), {"required": ["all"], "properties": {"all": {"const": True}}}],
+            [without("ids"), {"properties": {"all": {"const": False}}}],
+        )
+    )
 
 
 class NotificationCounts(Schema):

@@ -5,11 +5,17 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from ticketdesk.schemas.base import Input, Schema
+from ticketdesk.schemas.base import MAX_ADDRESS_BYTES, Input, Schema
+from ticketdesk.schemas.keywords import CONTROLS, at_most, text
 from ticketdesk.schemas.users import PRINTABLE, Password, User
 
 # Not ``Address``: who signs in is looked up as typed, and no rule of form tells them anything they need.
-TypedAddress = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=254, pattern=PRINTABLE)]
+TypedAddress = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_ADDRESS_BYTES, pattern=PRINTABLE),
+    at_most(MAX_ADDRESS_BYTES),
+    text(CONTROLS),
+]
 
 
 class SessionCreate(Input):

@@ -16,14 +16,12 @@ from pydantic import (
     JsonValue,
     StrictBool,
     StrictInt,
-    StringConstraints,
 )
-from pydantic_core import PydanticCustomError
 
 from ticketdesk.domain.calendars import BusinessCalendar
 from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
 from ticketdesk.domain.settings import Section, Weekday
-from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema
+from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema, ShortLine
 from ticketdesk.schemas.patches import Patch, unchanged
 from ticketdesk.schemas.values import CalendarDate, ClockTime, ZoneName
 
@@ -43,16 +41,9 @@ def _with_defaults(quotas: Mapping[Limited, Any]) -> dict[Limited, Any]:
     return {limited: asdict(default) for limited, default in QUOTAS.items()} | given
 
 
-def _printable(value: str) -> str:
-    if not value.isprintable():
-        raise PydanticCustomError("control_character", "Control characters are not allowed here")
-    return value
-
-
 BusinessDays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_in_week_order)]
 Holidays = Annotated[list[CalendarDate], Field(max_length=MAX_HOLIDAYS), AfterValidator(_in_order)]
 Days = Annotated[StrictInt, Field(ge=1, le=365)]
-Prefix = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), AfterValidator(_printable)]
 LinkDays = Annotated[StrictInt, Field(ge=1, le=3650)]
 Quota = Annotated[StrictInt, Field(ge=1, le=1_000_000)]
 
@@ -114,7 +105,7 @@ class MailSettings(SettingsSection):
 
     section = Section.MAIL
 
-    subject_prefix: Prefix = Field("", description="put before every subject", examples=["[Compliance]"])
+    subject_prefix: ShortLine = Field("", description="put before every subject", examples=["[Compliance]"])
     bcc_address: Address | None = Field(None, description="gets a blind copy of every mail")
     sender_name: Line = "Ticketdesk"
     reply_to: Address | None = None
@@ -197,7 +188,7 @@ class DispatchSettingsPatch(Patch):
 class MailSettingsPatch(Patch):
     """A merge-patch of what all mail has in common."""
 
-    subject_prefix: Prefix = unchanged()
+    subject_prefix: ShortLine = unchanged()
     bcc_address: Address | None = unchanged()
     sender_name: Line = unchanged()
     reply_to: Address | None = unchanged()

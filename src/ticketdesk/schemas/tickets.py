@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import AwareDatetime, ConfigDict, Field, StrictBool
 from typing_extensions import TypeAliasType
 
 from ticketdesk.domain.attention import AttentionReason
@@ -12,6 +12,7 @@ from ticketdesk.domain.reminders import NoReminder
 from ticketdesk.domain.ticket_workflow import Action, Resolution, Status, TicketKind
 from ticketdesk.domain.tickets import ActionSource, Priority
 from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, OptionalParagraph, PageSchema, Schema
+from ticketdesk.schemas.keywords import never, without
 from ticketdesk.schemas.patches import Patch, unchanged
 
 MAX_REQUESTED_ACTIONS = 100
@@ -177,6 +178,9 @@ RequestedActions = Annotated[list[RequestedActionInput], Field(max_length=MAX_RE
 CategoryIds = Annotated[list[UUID], Field(max_length=50)]
 
 
+_NO_PREFILL = {"required": ["apply_prefill"], "properties": {"apply_prefill": {"const": False}}}
+
+
 class TicketCreate(Input):
     """A corrective ticket to be sent now or held.
 
@@ -195,6 +199,15 @@ class TicketCreate(Input):
     violation_category_ids: CategoryIds = []
     priority: Priority = Priority.NORMAL
     send: Literal["now", "later"] = "later"
+
+    model_config = ConfigDict(
+        json_schema_extra=never(
+            without("title", "monitored_item_id"),
+            without("contact_id", "recipient", "monitored_item_id"),
+            [without("title"), _NO_PREFILL],
+            [without("contact_id", "recipient"), _NO_PREFILL],
+        )
+    )
 
 
 class TicketPatch(Patch):

@@ -5,13 +5,18 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
 
+from ticketdesk.domain.passwords import LONGEST, SHORTEST
 from ticketdesk.domain.permissions import Role
 from ticketdesk.schemas.base import Address, Input, Line, PageSchema, Schema
+from ticketdesk.schemas.keywords import CONTROLS, says
 from ticketdesk.schemas.patches import Patch, unchanged
 
 # Printable: a control character in a password is a slip of a paste, and NUL is none that every system can hold.
-PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+PRINTABLE = f"^[^{CONTROLS}]*$"
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=PRINTABLE)]
+
+# What a new one must be is the domain's rule, which has its own words for a refusal.
+NewPassword = Annotated[Password, says(minLength=SHORTEST, maxLength=LONGEST)]
 
 # Guests are contacts who registered through an invite; nobody is made one here.
 AssignableRole = Literal[Role.ADMIN, Role.LEAD, Role.AGENT, Role.AUDITOR]
@@ -48,7 +53,7 @@ class UserCreate(Input):
     email: Address
     name: Line
     role: AssignableRole
-    password: Password = Field(repr=False)
+    password: NewPassword = Field(repr=False)
 
 
 class UserPatch(Patch):
@@ -58,7 +63,7 @@ class UserPatch(Patch):
     name: Line = unchanged()
     role: AssignableRole = unchanged()
     is_active: StrictBool = unchanged()
-    password: Password = unchanged(repr=False)
+    password: NewPassword = unchanged(repr=False)
 
 
 class UserQuery(Input):

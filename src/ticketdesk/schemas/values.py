@@ -13,12 +13,20 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from ticketdesk.schemas import keywords
 from ticketdesk.schemas.base import EARLIEST, LATEST, LongLine
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 # What no URL may hold unescaped (RFC 3986 section 2); such a character could end an HTML attribute or a mail's line.
 _NOT_IN_URLS = re.compile(r"[\s\"'<>\\^`{|}]")
+_URL_CHARACTER = rf"[^{keywords.LINE_CONTROLS}{keywords.SPACE}\"'<>\\^`{{|}}]"
+_HOST = rf"[^{keywords.LINE_CONTROLS}{keywords.SPACE}\"'<>\\^`{{|}}/?#@:\[\]]+"
+_GROUP = "[0-9A-Fa-f]{1,4}"
+# The usual ways to write an IPv6 address (RFC 5952).
+_IPV6 = rf"\[(({_GROUP}:){{7}}{_GROUP}|({_GROUP}(:{_GROUP}){{0,2}})?::({_GROUP}(:{_GROUP}){{0,3}})?)\]"
+_PORT = "0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+_URL = rf"[Hh][Tt][Tt][Pp][Ss]?://({_HOST}|{_IPV6})(:({_PORT})?)?([/?#]{_URL_CHARACTER}*)?"
 
 
 def _read_date(value: Any) -> date:
@@ -85,5 +93,12 @@ ClockTime = Annotated[
     PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
     WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "examples": ["09:00"]}),
 ]
-ZoneName = Annotated[str, AfterValidator(_known_zone), WithJsonSchema({"type": "string", "examples": ["Etc/UTC"]})]
-WebAddress = Annotated[LongLine, AfterValidator(_web_address)]
+# The list of zones is the IANA's and grows: the contract has the form of their names.
+ZoneName = Annotated[
+    str,
+    AfterValidator(_known_zone),
+    WithJsonSchema({"type": "string", "pattern": "^(UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$", "examples": ["Etc/UTC"]}),
+]
+WebAddress = Annotated[
+    LongLine, AfterValidator(_web_address), keywords.says(pattern=f"^[{keywords.SPACE}]*{_URL}[{keywords.SPACE}]*$")
+]

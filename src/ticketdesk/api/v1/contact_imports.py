@@ -25,7 +25,7 @@ FORM = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
-                    "properties": {"file": {"type": "string", "contentMediaType": "text/csv"}},
+                    "properties": {"file": {"type": "string", "format": "binary", "contentMediaType": "text/csv"}},
                 }
             }
         },
