@@ -28,7 +28,7 @@ from ticketdesk.services import activities, dispatches, mail_contents, reminders
 from ticketdesk.services.mail_contents import PostOffice
 
 # Few, so that a worker soon looks again for what a dead one has left.
-BATCH = 10
+BATCH = 5
 
 
 async def claim(uow: UnitOfWork) -> list[Claim]:
