@@ -16,5 +16,4 @@ def middleware(proxies: Sequence[str]) -> list[Middleware]:
     """Return the middleware for ``proxies``, addresses or networks, none for none; raises ``ValueError`` for others."""
     for proxy in proxies:
         ip_network(proxy)
-    # The library's types are its own copies of Starlette's.
-    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))] if proxies else []  # type: ignore[arg-type]  # see above
+    return [Middleware(ProxyHeadersMiddleware, trusted_hosts=list(proxies))] if proxies else []
