@@ -2,6 +2,7 @@ import asyncpg
 import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
 from tests.api.conftest import FRONT_END
 
@@ -41,7 +42,20 @@ def wrapped(error: Exception) -> DBAPIError:
     [
         (wrapped(asyncpg.AdminShutdownError("ended")), True),
         (wrapped(asyncpg.DeadlockDetectedError("crossed")), True),
+        (wrapped(asyncpg.SerializationError("crossed")), True),
+        (wrapped(asyncpg.QueryCanceledError("took too long")), True),
+        (wrapped(asyncpg.LockNotAvailableError("not in time")), True),
+        (wrapped(asyncpg.IdleInTransactionSessionTimeoutError("waited for nothing")), True),
+        (wrapped(asyncpg.TooManyConnectionsError("full")), True),
+        (wrapped(asyncpg.DiskFullError("full")), True),
+        (wrapped(asyncpg.ReadOnlySQLTransactionError("a standby now")), True),
+        (wrapped(asyncpg.InvalidPasswordError("changed")), True),
+        (wrapped(asyncpg.InvalidCatalogNameError("not restored yet")), True),
+        (wrapped(asyncpg.InvalidCachedStatementError("migrated meanwhile")), True),
+        (PoolTimeout("none free"), True),
         (wrapped(asyncpg.UndefinedColumnError("wrong")), False),
+        (wrapped(asyncpg.NumericValueOutOfRangeError("wrong")), False),
+        (wrapped(asyncpg.ForeignKeyViolationError("wrong")), False),
         # As they come from the driver, while a connection is being set up.
         (asyncpg.CannotConnectNowError("starting up"), True),
         (asyncpg.CrashShutdownError("another one crashed"), True),

@@ -40,10 +40,12 @@ CODE_OF: Mapping[int, str] = {
     415: "unsupported_media_type",
 }
 
-# SQLSTATE classes that speak of the server and not of the statement: connection, resources, operator, system,
-# and the two after which the same request may simply be sent again (PostgreSQL manual, appendix A).
-UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
-UNAVAILABLE_STATES = frozenset({"40001", "40P01", "55P03", "25P03"})
+# SQLSTATE classes that speak of the server and not of the statement: connection, credentials, rollback for the sake of
+# another transaction, resources, operator, system (PostgreSQL manual, appendix A).
+UNAVAILABLE_CLASSES = ("08", "28", "40", "53", "57", "58")
+# A lock that did not come; a transaction that took too long, idle or not; a server that became a standby; a database
+# that is not there; a plan from before a migration, which the driver has dropped by then.
+UNAVAILABLE_STATES = frozenset({"55P03", "25P03", "25P04", "25006", "3D000", "0A000"})
 # The driver's own appear where a server ends while SQLAlchemy is still setting a connection up, the pending rollback
 # where a transaction goes on after it has lost its connection.
 _UNREACHABLE = (
