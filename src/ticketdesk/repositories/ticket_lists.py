@@ -1,8 +1,11 @@
-"""Which tickets a page of a list holds, at a cost that does not grow with the number of tickets.
+"""Which tickets a page of a list holds, at a cost that hardly grows with the number of tickets.
 
 A list is put together from one list per status, each in the order of an index that begins with the status (and the
 person, where one is asked for): PostgreSQL merges them and stops when the page is full. Left to itself it would walk
 all tickets in order and skip what does not match; the open ones come last among a million closed ones.
+
+Filters without an index of their own are looked up in each ticket that the walk meets, which is much where few match:
+a kind that hardly exists, two people at once, a creation time with the order of change, a rare category.
 """
 
 from typing import Any
