@@ -84,7 +84,8 @@ async def _crowd(address: str, plan: Plan) -> Crowd:
     crowd, stop = Crowd(address), asyncio.Event()
     openings = itertools.cycle((b"", HEAD, BODY))
     async with asyncio.timeout(_BOUND_SECONDS), asyncio.TaskGroup() as tasks:
-        for opening in itertools.islice(openings, plan.connections):
+        for opening in itertools.islice(openings, plan.connections * 5 // 4):
+            # More than are to be there at a time, since some are always away.
             tasks.create_task(crowd.dawdle_until(stop, opening))
             await asyncio.sleep(_ARRIVAL_SECONDS)
         await asyncio.sleep(plan.seconds)

@@ -1,6 +1,7 @@
 import asyncpg
 import httpx
 import pytest
+from asyncpg.exceptions._base import DataError as UnsendableArgument
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
@@ -62,6 +63,7 @@ def wrapped(error: Exception) -> DBAPIError:
         (asyncpg.ConnectionDoesNotExistError("closed in the middle"), True),
         (asyncpg.InterfaceError("the connection is closed"), True),
         (asyncpg.UndefinedColumnError("wrong"), False),
+        (UnsendableArgument("value out of int64 range"), False),
         (PendingRollbackError("the connection was lost"), True),
         (ConnectionResetError("gone"), True),
         (RuntimeError("a bug"), False),

@@ -172,7 +172,8 @@ async def http_error(request: Request, error: HTTPException) -> Response:
 def is_unavailable(error: BaseException) -> bool:
     """Tell whether a fault lies with the database or the network, so that the same request may succeed later."""
     if isinstance(error, _UNREACHABLE):
-        return True
+        # The driver's word for an argument that it cannot send: our bug.
+        return not isinstance(error, ValueError)
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or _speaks_of_the_server(error.orig)
     return isinstance(error, asyncpg.PostgresError) and _speaks_of_the_server(error)
