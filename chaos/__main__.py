@@ -5,6 +5,7 @@ Without names all harnesses run. A full run of all of them rewrites the figures 
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -53,6 +54,8 @@ def main() -> int:
     parser.add_argument("--scale", choices=get_args(Scale), default="full")
     given = parser.parse_args()
     logs.keep_faults()
+    # Being told to end is like Ctrl-C: what was started is ended and what was written is removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if unknown := set(given.names) - HARNESSES.keys():
         parser.error(f"no such harness: {', '.join(sorted(unknown))} (there are {', '.join(HARNESSES)})")
     found = asyncio.run(_run(given.names or [*HARNESSES], given.scale))
