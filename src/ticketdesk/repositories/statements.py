@@ -5,7 +5,7 @@ always asks in the same words is therefore a ``Statement`` that lives as long as
 are the ``bindparam`` names.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -84,3 +84,20 @@ def _conversions(core: ClauseElement) -> list[tuple[str, Convert]]:
     columns = core.exported_columns.items() if isinstance(core, ReturnsRows) else ()
     found = [(name, column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)) for name, column in columns]
     return [(name, convert) for name, convert in found if convert is not None]
+
+
+class StatementCache:
+    """Statements whose text depends on what was asked, each compiled the first time that its like is asked for."""
+
+    def __init__(self, size: int) -> None:
+        """Keep the ``size`` that were added last."""
+        self._size = size
+        self._kept: dict[Hashable, Statement] = {}
+
+    def get(self, key: Hashable, compose: Callable[[], ClauseElement]) -> Statement:
+        """Return the statement of ``key``, composed now if there is none."""
+        if key not in self._kept:
+            if len(self._kept) == self._size:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = Statement(compose())
+        return self._kept[key]

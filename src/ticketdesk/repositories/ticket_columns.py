@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, ScalarSelect, Table, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Label,
+    ScalarSelect,
+    Table,
+    Text,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+)
 
 from ticketdesk.models.contacts import accounts, contact_addresses, contacts
 from ticketdesk.models.monitored_items import violation_categories
@@ -11,9 +23,19 @@ from ticketdesk.models.users import users
 from ticketdesk.repositories.base import utc_text
 
 
-def _object(**members: Any) -> ColumnElement[Any]:
-    pairs = [part for name, value in members.items() for part in (literal(name), value)]
-    return func.json_build_object(*pairs)
+def json_object(**members: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return an object of ``members``, times as RFC 3339 in UTC; the names stand in the statement's text."""
+    pairs = ((literal_column(f"'{name}'"), _written(value)) for name, value in members.items())
+    return func.json_build_object(*(part for pair in pairs for part in pair))
+
+
+def _written(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return utc_text(value) if isinstance(value.type, DateTime) else value
+
+
+def document(*columns: ColumnElement[Any]) -> Label[str]:
+    """Return ``columns`` under their names as the text of one JSON object, itself named ``document``."""
+    return cast(json_object(**{str(column.key): column for column in columns}), Text).label("document")
 
 
 def _listed(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -24,7 +46,7 @@ def _listed(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnEleme
 def named(source: Table, column: ColumnElement[Any]) -> ScalarSelect[Any]:
     """Return ``{id, name}`` of the row of ``source`` that ``column`` points to, null where it points to nothing."""
     aliased = source.alias()
-    return select(_object(id=aliased.c.id, name=aliased.c.name)).where(aliased.c.id == column).scalar_subquery()
+    return select(json_object(id=aliased.c.id, name=aliased.c.name)).where(aliased.c.id == column).scalar_subquery()
 
 
 def user(column: ColumnElement[Any]) -> ScalarSelect[Any]:
@@ -44,17 +66,17 @@ def contact() -> ScalarSelect[Any]:
         .where(contact_addresses.c.contact_id == contacts.c.id, contact_addresses.c.position == 0)
         .scalar_subquery()
     )
-    person = _object(id=contacts.c.id, name=contacts.c.name, email=primary)
+    person = json_object(id=contacts.c.id, name=contacts.c.name, email=primary)
     return select(person).where(contacts.c.id == tickets.c.contact_id).scalar_subquery()
 
 
 def recipients() -> ScalarSelect[Any]:
     """Return the people the ticket is written to, in their order."""
-    person = _object(
+    person = json_object(
         contact_id=ticket_recipients.c.contact_id,
         name=contacts.c.name,
         email=ticket_recipients.c.address,
-        viewed_at=utc_text(ticket_recipients.c.viewed_at),
+        viewed_at=ticket_recipients.c.viewed_at,
     )
     return (
         select(_listed(person, ticket_recipients.c.position))
@@ -67,14 +89,14 @@ def recipients() -> ScalarSelect[Any]:
 def actions() -> ScalarSelect[Any]:
     """Return the requested actions in their order."""
     columns = requested_actions.c
-    line = _object(
+    line = json_object(
         id=columns.id,
         position=columns.position,
         text=columns.text,
         note=columns.note,
         source=columns.source,
         is_done=columns.done_at.is_not(None),
-        done_at=utc_text(columns.done_at),
+        done_at=columns.done_at,
         done_by=columns.done_by,
     )
     return select(_listed(line, columns.position)).where(columns.ticket_id == tickets.c.id).scalar_subquery()
@@ -94,7 +116,7 @@ def open_action_count() -> ScalarSelect[Any]:
 def categories() -> ScalarSelect[Any]:
     """Return the violation categories with their regulations, by name."""
     columns = violation_categories.c
-    category = _object(id=columns.id, name=columns.name, regulation=columns.regulation)
+    category = json_object(id=columns.id, name=columns.name, regulation=columns.regulation)
     link = ticket_violation_categories
     return (
         select(_listed(category, columns.name))

@@ -1,6 +1,8 @@
 """The filter of ticket lists and counts as SQL: each parameter in one place."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -83,8 +85,8 @@ def _in_statuses(query: TicketQuery) -> list[Condition]:
     return [tickets.c.status.in_([_literal(status) for status in left])] if len(left) < len(Status) else []
 
 
-def _literal(status: Status) -> ColumnElement[str]:
-    return literal_column(f"'{status.value}'")
+def _literal(choice: StrEnum) -> ColumnElement[str]:
+    return literal_column(f"'{choice.value}'")
 
 
 def _flag(condition: Condition, is_wanted: bool | None) -> list[Condition]:
@@ -93,24 +95,25 @@ def _flag(condition: Condition, is_wanted: bool | None) -> list[Condition]:
     return [condition if is_wanted else not_(condition)]
 
 
-def _any_of(column: ColumnElement[Any], values: list[Any]) -> list[Condition]:
-    return [column.in_(values)] if values else []
+def _any_of(column: ColumnElement[Any], values: Sequence[StrEnum]) -> list[Condition]:
+    return [column.in_([_literal(value) for value in values])] if values else []
 
 
 def _equal(column: ColumnElement[Any], value: UUID | None) -> list[Condition]:
-    return [column == value] if value else []
+    return [] if value is None else [column == value]
 
 
 def _person(column: ColumnElement[Any], value: UUID | str | None, actor: Actor) -> list[Condition]:
     if value is None:
         return []
-    if value == "none":
-        return [column.is_(None)]
-    return [column == (actor.user_id if value == "me" else value)]
+    if isinstance(value, str):
+        return [column.is_(None) if value == "none" else column == actor.user_id]
+    return [column == value]
 
 
 def _between(column: ColumnElement[Any], after: datetime | None, before: datetime | None) -> list[Condition]:
-    return ([column >= after] if after else []) + ([column < before] if before else [])
+    since = [] if after is None else [column >= after]
+    return since if before is None else [*since, column < before]
 
 
 def _categories(query: TicketQuery) -> list[Condition]:

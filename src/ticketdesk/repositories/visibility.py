@@ -1,6 +1,8 @@
 """Which rows an actor may know of: the one place that decides it (spec: architecture.md, Visibility)."""
 
-from sqlalchemy import ColumnElement, and_, false, select, true
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, and_, false, literal, literal_column, select, true
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.permissions import Permission
@@ -17,17 +19,20 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.side is Side.SYSTEM:
         return true()
     if actor.side is Side.RECIPIENT:
-        return and_(
-            tickets.c.deleted_at.is_(None),
-            tickets.c.sent_at.is_not(None),
-            tickets.c.status != Status.SEND_LATER,
-            tickets.c.id.in_(
-                select(ticket_recipients.c.ticket_id).where(ticket_recipients.c.contact_id == actor.contact_id)
-            ),
-        )
+        return written_to(literal(actor.contact_id, Uuid))
     if Permission.TICKETS_READ not in actor.permissions:
         return false()
     return tickets.c.deleted_at.is_(None)
+
+
+def written_to(contact_id: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    """Return the condition under which a row of ``tickets`` exists for a contact."""
+    return and_(
+        tickets.c.deleted_at.is_(None),
+        tickets.c.sent_at.is_not(None),
+        tickets.c.status != literal_column(f"'{Status.SEND_LATER}'"),
+        tickets.c.id.in_(select(ticket_recipients.c.ticket_id).where(ticket_recipients.c.contact_id == contact_id)),
+    )
 
 
 def sees_every_ticket(actor: Actor) -> bool:
