@@ -18,6 +18,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic_core import PydanticUndefined
 
+from ticketdesk.schemas.documents import Document
+
 Provider = Callable[..., Any]
 Arguments = dict[str, Any]
 Finish = Callable[[Request, Response], Awaitable[None]]
@@ -159,7 +161,9 @@ class Call:
     def _response(self, result: Any, noted: Response) -> Response:
         if isinstance(result, Response):
             return result
-        if self._field is None:
+        if isinstance(result, Document):
+            response = Response(result.body, noted.status_code, media_type="application/json")
+        elif self._field is None:
             response = Response(status_code=noted.status_code)
         else:
             response = Response(self._field.serialize_json(result), noted.status_code, media_type="application/json")

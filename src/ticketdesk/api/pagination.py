@@ -13,7 +13,9 @@ from fastapi import Depends, Query, Request, Response
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest, Position
 from ticketdesk.schemas.base import PageSchema
+from ticketdesk.schemas.documents import Document
 
+AnyDocument = TypeVar("AnyDocument", bound=Document[Any])
 PageType = TypeVar("PageType", bound=PageSchema[Any])
 # What the encoding below leaves (RFC 4648 section 5), without padding.
 CURSOR = "^[A-Za-z0-9_-]+$"
@@ -62,8 +64,21 @@ Paging = Annotated[PageRequest, Depends(page_request)]
 
 def render_page(kind: type[PageType], page: Page[Any], request: Request, response: Response) -> PageType:
     """Return the page in its wire shape and set ``Link: rel="next"`` (RFC 8288) while there is more."""
-    cursor = _encode(page.next, _binding(request)) if page.next else None
-    if cursor:
-        query = request.url.include_query_params(cursor=cursor).query
-        response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    cursor = _link_next(page, request, response)
     return cast("PageType", kind.model_construct(items=page.items, next_cursor=cursor))
+
+
+def render_documents(page: Page[AnyDocument], request: Request, response: Response) -> Document[Any]:
+    """Return the page as ``render_page`` does, of items that are written down already."""
+    cursor = _link_next(page, request, response)
+    items = b",".join(item.body for item in page.items)
+    return Document(b'{"items":[%b],"next_cursor":%b}' % (items, json.dumps(cursor).encode()))
+
+
+def _link_next(page: Page[Any], request: Request, response: Response) -> str | None:
+    if page.next is None:
+        return None
+    cursor = _encode(page.next, _binding(request))
+    query = request.url.include_query_params(cursor=cursor).query
+    response.headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    return cursor

@@ -4,6 +4,8 @@ Each change of a ticket appends to ``ticket_counter_changes``, which takes no lo
 hundredth or so folds the committed changes into ``ticket_counters``. The truth is the sum of the two at any moment.
 """
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, PrimaryKeyConstraint, Table, Text, Uuid
 
 from ticketdesk.models.base import metadata
@@ -12,8 +14,8 @@ from ticketdesk.models.base import metadata
 _TRAITS = ("kind", "status", "is_archived", "is_assigned", "has_failed")
 
 
-def _traits() -> list[Column[object]]:
-    flags = [Column(name, Boolean, nullable=False) for name in _TRAITS[2:]]
+def _traits() -> list[Column[Any]]:
+    flags: list[Column[Any]] = [Column(name, Boolean, nullable=False) for name in _TRAITS[2:]]
     return [Column("kind", Text, nullable=False), Column("status", Text, nullable=False), *flags]
 
 

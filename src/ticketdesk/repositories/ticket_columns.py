@@ -25,8 +25,10 @@ from ticketdesk.repositories.base import utc_text
 
 def json_object(**members: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return an object of ``members``, times as RFC 3339 in UTC; the names stand in the statement's text."""
-    pairs = ((literal_column(f"'{name}'"), _written(value)) for name, value in members.items())
-    return func.json_build_object(*(part for pair in pairs for part in pair))
+    parts: list[ColumnElement[Any]] = []
+    for name, value in members.items():
+        parts += [literal_column(f"'{name}'"), _written(value)]
+    return func.json_build_object(*parts)
 
 
 def _written(value: ColumnElement[Any]) -> ColumnElement[Any]:

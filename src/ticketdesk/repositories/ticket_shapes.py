@@ -2,9 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import bindparam
 
@@ -34,7 +32,7 @@ def shape_of(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) 
     if query.q is not None or query.violation_category_id or not sees_every_ticket(actor):
         return None
     values = _values(query, actor)
-    placeholders = {name: bindparam(name) for name in values if values[name] != "none"}
+    placeholders: dict[str, Any] = {name: bindparam(name) for name in values if values[name] != "none"}
     shape = query.model_copy(update=placeholders)
     fixed = (tuple(query.kind), tuple(query.status), *(getattr(query, name) for name in _FEW))
     names = tuple((name, name in placeholders) for name in values)
@@ -43,8 +41,9 @@ def shape_of(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) 
     if request.after is None:
         return Shape(key, shape, request, given)
     given |= {"after_at": request.after.at, "after_id": request.after.id}
-    after = Position(cast("datetime", bindparam("after_at")), cast("UUID", bindparam("after_id")))
-    return Shape(key, shape, replace(request, after=after), given)
+    after_at: Any = bindparam("after_at")
+    after_id: Any = bindparam("after_id")
+    return Shape(key, shape, replace(request, after=Position(after_at, after_id)), given)
 
 
 def _values(query: TicketQuery, actor: Actor) -> dict[str, Any]:

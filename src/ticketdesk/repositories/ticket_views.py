@@ -33,7 +33,7 @@ from ticketdesk.repositories.ticket_lists import chosen
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
 from ticketdesk.repositories.visibility import sees_every_ticket, visible_to
-from ticketdesk.schemas.documents import Document
+from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary
 
 _t = tickets.c
@@ -135,17 +135,17 @@ def _derived(facts: TicketFacts, actor: ActorFacts, *, is_assigned: bool, has_fa
     return orjson.dumps(members)[1:]
 
 
-def _document(row: Row, actor: Actor) -> Document[Any]:
+def _document(row: Row, actor: Actor) -> Resource[Any]:
     added = _derived(
         ticket_facts(row), _actor_facts(row, actor), is_assigned=row["is_assigned"], has_failed=row["has_failed"]
     )
-    return Document(row["id"], row["version"], b"%b,%b" % (row["document"].encode()[:-1], added))
+    return Resource(b"%b,%b" % (row["document"].encode()[:-1], added), row["id"], row["version"])
 
 
 class TicketViewRepository(Repository):
     """Reads for people: what is shown always passes ``visible_to``."""
 
-    async def get(self, ticket_id: UUID, actor: Actor) -> Document[Ticket] | None:
+    async def get(self, ticket_id: UUID, actor: Actor) -> Resource[Ticket] | None:
         """Return the ticket in full, ``None`` if ``actor`` may not know of it."""
         if sees_every_ticket(actor):
             row = await self._one(_ONE_OF_ALL, ticket_id=ticket_id)
@@ -155,7 +155,7 @@ class TicketViewRepository(Repository):
 
     async def page(
         self, query: TicketQuery, sort: str, request: PageRequest, actor: Actor
-    ) -> Page[Document[TicketSummary]]:
+    ) -> Page[Resource[TicketSummary]]:
         """Return a page of matching tickets; ``sort`` is ``created_at`` or ``updated_at``."""
         rows = await self._rows_of_page(query, sort, request, actor)
         return collect(rows, request, lambda row: _document(row, actor), "at")

@@ -11,16 +11,22 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Document(Generic[Shape]):
-    """One resource as JSON of ``Shape``, in bytes ready to be sent.
+    """JSON of ``Shape`` in bytes ready to be sent.
 
     It is not validated on its way out: that such a document fits its shape is held by tests over every kind of it
     (``tests/contracts/test_documents.py``).
     """
 
-    id: UUID
-    version: int
     body: bytes
 
     def read(self, shape: type[Shape]) -> Shape:
-        """Return the resource as an object, for whoever needs to look into it."""
+        """Return an object, for whoever needs to look into it."""
         return shape.model_validate_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Document[Shape]):
+    """The document of one thing that has an id and a version."""
+
+    id: UUID
+    version: int

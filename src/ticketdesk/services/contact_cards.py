@@ -8,6 +8,7 @@ from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.contact_cards import CardTicket, ContactCard
+from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.tickets import TicketQuery, TicketSummary
 from ticketdesk.services import contacts, tickets
 
@@ -34,14 +35,14 @@ async def get(uow: UnitOfWork, actor: Actor, contact_id: UUID) -> ContactCard:
 
 async def _listed(uow: UnitOfWork, actor: Actor, query: TicketQuery) -> list[CardTicket]:
     found = await tickets.page(uow, actor, query, "created_at", _WHOLE)
-    return [_on_card(ticket) for ticket in found.items]
+    return [_on_card(ticket.read(TicketSummary)) for ticket in found.items]
 
 
 def _on_card(ticket: TicketSummary) -> CardTicket:
     return CardTicket.model_construct(**{name: getattr(ticket, name) for name in CardTicket.model_fields})
 
 
-async def page(uow: UnitOfWork, actor: Actor, contact_id: UUID, request: PageRequest) -> Page[TicketSummary]:
+async def page(uow: UnitOfWork, actor: Actor, contact_id: UUID, request: PageRequest) -> Page[Resource[TicketSummary]]:
     """Return a page of all tickets about a contact, held and closed ones included; raises ``NotFound``."""
     await contacts.get(uow, actor, contact_id)
     return await tickets.page(uow, actor, TicketQuery(contact_id=contact_id), "created_at", request)

@@ -22,7 +22,7 @@ HEADER = ("number", "title", "seq", "at", "actor", "actor_kind", "kind", *COLUMN
 
 async def build(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> TicketReport:
     """Return the whole report; raises ``NotFound``."""
-    ticket = await tickets.get(uow, actor, ticket_id)
+    ticket = (await tickets.get(uow, actor, ticket_id)).read(Ticket)
     head = await uow.activities.head(ticket_id)
     chain = (await uow.activities.chains([head]))[ticket_id]
     return TicketReport(

@@ -15,6 +15,7 @@ from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketKind, re
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketCreate, TicketPatch, TicketQuery, TicketSummary
 from ticketdesk.services import activities, messages, reminders, steps, ticket_contents
 
@@ -22,7 +23,7 @@ from ticketdesk.services import activities, messages, reminders, steps, ticket_c
 EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"})
 
 
-async def get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Ticket:
+async def get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[Ticket]:
     """Return a ticket in full; raises ``NotFound``."""
     ticket = await uow.ticket_views.get(ticket_id, actor)
     if ticket is None:
@@ -32,7 +33,7 @@ async def get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Ticket:
 
 async def page(
     uow: UnitOfWork, actor: Actor, query: TicketQuery, sort: str, request: PageRequest
-) -> Page[TicketSummary]:
+) -> Page[Resource[TicketSummary]]:
     """Return a page of the tickets that match ``query``."""
     return await uow.ticket_views.page(query, sort.lstrip("-"), request, actor)
 
@@ -42,7 +43,7 @@ async def counts(uow: UnitOfWork, actor: Actor, query: TicketQuery) -> TicketCou
     return await uow.ticket_counters.counts(query, actor)
 
 
-async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Ticket:
+async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Resource[Ticket]:
     """Make a ticket, held or sent at once.
 
     Raises ``InvalidInput``: ``recipient_required`` without an address, ``title_required``, unknown references; and
@@ -72,7 +73,9 @@ async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Ticket:
     return await get(uow, actor, ticket.id)
 
 
-async def edit(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: TicketPatch, expected: Expected = None) -> Ticket:
+async def edit(
+    uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: TicketPatch, expected: Expected = None
+) -> Resource[Ticket]:
     """Change what the patch names.
 
     Raises ``Conflict`` (``write_once``) for content that was already sent, ``NotFound``, ``StaleVersion``,
@@ -112,7 +115,7 @@ async def delete(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expec
 
 async def set_archived(
     uow: UnitOfWork, actor: Actor, ticket_id: UUID, *, is_archived: bool, expected: Expected = None
-) -> Ticket:
+) -> Resource[Ticket]:
     """Archive or reactivate a ticket; saying what already holds changes nothing."""
     ticket = await steps.lock(uow, actor, ticket_id, expected)
     if (ticket.archived_at is not None) is not is_archived:

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
-from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.contact_cards import ContactCard
+from ticketdesk.schemas.documents import Document
 from ticketdesk.schemas.tickets import TicketPage
 from ticketdesk.services import contact_cards
 
@@ -25,7 +26,7 @@ async def get_contact_card(
     return await contact_cards.get(uow, actor, contact_id)
 
 
-@router.get("/tickets", summary="List the tickets of a contact")
+@router.get("/tickets", response_model=TicketPage, summary="List the tickets of a contact")
 async def list_contact_tickets(
     contact_id: UUID,
     paging: Paging,
@@ -33,6 +34,6 @@ async def list_contact_tickets(
     actor: Annotated[Actor, Depends(permitted(Permission.TICKETS_READ))],
     request: Request,
     response: Response,
-) -> TicketPage:
+) -> Document[TicketPage]:
     """Oldest first, held and closed ones included, archived ones not."""
-    return render_page(TicketPage, await contact_cards.page(uow, actor, contact_id, paging), request, response)
+    return render_documents(await contact_cards.page(uow, actor, contact_id, paging), request, response)

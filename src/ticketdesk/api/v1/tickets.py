@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, IfNoneMatch, not_modified, tag, unless_known
 from ticketdesk.api.idempotency import IdempotentRoute
-from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.documents import Document, Resource
 from ticketdesk.schemas.tickets import (
     RequestedAction,
     RequestedActionPatch,
@@ -36,7 +37,7 @@ Sort = Annotated[
 ]
 
 
-@router.get("", summary="List tickets, oldest first")
+@router.get("", response_model=TicketPage, summary="List tickets, oldest first")
 async def list_tickets(
     query: Filter,
     paging: Paging,
@@ -45,13 +46,13 @@ async def list_tickets(
     request: Request,
     response: Response,
     sort: Sort = "created_at",
-) -> TicketPage:
+) -> Document[TicketPage]:
     """Every filter narrows the list; a filter given several times matches any of its values."""
-    return render_page(TicketPage, await tickets.page(uow, actor, query, sort, paging), request, response)
+    return render_documents(await tickets.page(uow, actor, query, sort, paging), request, response)
 
 
-@router.post("", summary="Create a ticket", status_code=201)
-async def create_ticket(data: TicketCreate, uow: Uow, actor: Writer, response: Response) -> Ticket:
+@router.post("", response_model=Ticket, summary="Create a ticket", status_code=201)
+async def create_ticket(data: TicketCreate, uow: Uow, actor: Writer, response: Response) -> Resource[Ticket]:
     """Hold it with `send: later`, or write to the recipient at once with `send: now`."""
     ticket = await tickets.create(uow, actor, data)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
@@ -65,18 +66,20 @@ async def count_tickets(query: Filter, uow: Uow, actor: Reader, request: Request
     return unless_known(request, response, await tickets.counts(uow, actor, query))
 
 
-@router.get("/{ticket_id}", summary="Read a ticket")
-async def get_ticket(ticket_id: UUID, uow: Uow, actor: Reader, known: IfNoneMatch, response: Response) -> Ticket:
+@router.get("/{ticket_id}", response_model=Ticket, summary="Read a ticket")
+async def get_ticket(
+    ticket_id: UUID, uow: Uow, actor: Reader, known: IfNoneMatch, response: Response
+) -> Resource[Ticket]:
     """`If-None-Match` with the `ETag` of an earlier answer gives 304 while nothing has changed."""
     ticket = await tickets.get(uow, actor, ticket_id)
     tag(response, ticket.version)
     return not_modified(ticket.version, known) or ticket  # type: ignore[return-value]  # a Response passes through
 
 
-@router.patch("/{ticket_id}", summary="Edit a ticket")
+@router.patch("/{ticket_id}", response_model=Ticket, summary="Edit a ticket")
 async def edit_ticket(
     ticket_id: UUID, data: TicketPatch, uow: Uow, actor: Writer, expected: IfMatch, response: Response
-) -> Ticket:
+) -> Resource[Ticket]:
     """A merge-patch. What a recipient was told can only be edited while the ticket is held."""
     ticket = await tickets.edit(uow, actor, ticket_id, data, expected)
     tag(response, ticket.version)
@@ -89,10 +92,10 @@ async def delete_ticket(ticket_id: UUID, uow: Uow, actor: Deleter, expected: IfM
     await tickets.delete(uow, actor, ticket_id, expected)
 
 
-@router.post("/{ticket_id}/transitions", summary="Take a step of the workflow")
+@router.post("/{ticket_id}/transitions", response_model=Ticket, summary="Take a step of the workflow")
 async def transition_ticket(
     ticket_id: UUID, data: TransitionInput, uow: Uow, actor: Writer, expected: IfMatch, response: Response
-) -> Ticket:
+) -> Resource[Ticket]:
     """`allowed_actions` of the ticket names the steps that are open to you now. Repeating a step changes nothing."""
     await transitions.transition(uow, actor, ticket_id, data, expected)
     ticket = await tickets.get(uow, actor, ticket_id)
@@ -108,13 +111,13 @@ async def edit_requested_action(
     return await requested_actions.tick(uow, actor, ticket_id, action_id, data)
 
 
-@router.put("/{ticket_id}/archive", summary="Archive a ticket")
-async def archive_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Ticket:
+@router.put("/{ticket_id}/archive", response_model=Ticket, summary="Archive a ticket")
+async def archive_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Resource[Ticket]:
     """An archived ticket is read-only, out of the default lists and gets no reminders."""
     return await tickets.set_archived(uow, actor, ticket_id, is_archived=True, expected=expected)
 
 
-@router.delete("/{ticket_id}/archive", summary="Reactivate an archived ticket")
-async def reactivate_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Ticket:
+@router.delete("/{ticket_id}/archive", response_model=Ticket, summary="Reactivate an archived ticket")
+async def reactivate_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Resource[Ticket]:
     """The ticket goes on where it stood."""
     return await tickets.set_archived(uow, actor, ticket_id, is_archived=False, expected=expected)
