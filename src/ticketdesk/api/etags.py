@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 
@@ -10,8 +10,6 @@ from ticketdesk.api.routing import Handler, StrictRoute
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.versions import Expected
 from ticketdesk.schemas.base import Schema
-
-Answer = TypeVar("Answer", bound=Schema)
 
 MAX_TAGS = 20
 IF_NONE_MATCH = "If-None-Match"
@@ -36,48 +34,27 @@ def _tags(header: str, name: str) -> list[re.Match[str]] | None:
     return tags
 
 
-def _versions(header: str, name: str, *, is_strong: bool) -> Expected:
-    """Read a list of entity tags; tags that are none of ours match no version."""
+def _versions(header: str, name: str) -> Expected:
+    """Read a list of entity tags by strong comparison (RFC 9110 section 13.1.1); others' tags match no version."""
     tags = _tags(header, name)
     if tags is None:
         return None
-    found = (match for match in tags if not (is_strong and match[1]))
-    return frozenset(int(match[2]) for match in found if _VERSION.fullmatch(match[2]))
+    return frozenset(int(match[2]) for match in tags if not match[1] and _VERSION.fullmatch(match[2]))
 
 
 def expected_version(
     if_match: Annotated[str | None, Header(description="`ETag` of the version that this change was made for")] = None,
 ) -> Expected:
     """Read ``If-Match``; raises ``InvalidInput`` for what is no list of entity tags."""
-    return None if if_match is None else _versions(if_match, "If-Match", is_strong=True)
-
-
-def known_version(
-    if_none_match: Annotated[str | None, Header(description="`ETag` of the version that the caller has")] = None,
-) -> Expected:
-    """Read ``If-None-Match`` (weak comparison, RFC 9110 section 13.1.2); empty when nothing is known yet."""
-    return frozenset() if if_none_match is None else _versions(if_none_match, "If-None-Match", is_strong=False)
+    return None if if_match is None else _versions(if_match, "If-Match")
 
 
 IfMatch = Annotated[Expected, Depends(expected_version)]
-IfNoneMatch = Annotated[Expected, Depends(known_version)]
 
 
-def not_modified(version: int, known: Expected) -> Response | None:
-    """Return the 304 for a caller who has this version already, ``None`` for one who needs the body."""
-    if known is not None and version not in known:
-        return None
-    return Response(status_code=304, headers={"ETag": f'"{version}"'})
-
-
-def unless_known(request: Request, response: Response, body: Answer) -> Answer:
-    """Return ``body`` with an ``ETag`` of its content, or the 304 for a caller who has just this (for polling)."""
-    entity_tag = f'"{hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:32]}"'
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
-    if entity_tag in known or "*" in known:
-        return Response(status_code=304, headers={"ETag": entity_tag})  # type: ignore[return-value]  # passes through
-    response.headers["ETag"] = entity_tag
-    return body
+def tag_content(response: Response, body: Schema) -> None:
+    """Set an ``ETag`` of the content, for what has no version and is polled."""
+    response.headers["ETag"] = f'"{hashlib.sha256(body.model_dump_json().encode()).hexdigest()[:32]}"'
 
 
 class ConditionalRoute(StrictRoute):

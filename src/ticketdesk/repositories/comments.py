@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, insert, select, true
+from sqlalchemy import ColumnElement, and_, insert, literal_column, select, true
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.paging import Page, PageRequest
@@ -20,7 +20,12 @@ _c = comments.c
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which ``actor`` may read a comment of a ticket they see."""
-    return _c.visibility == Visibility.PUBLIC if actor.side is Side.RECIPIENT else true()
+    return readable_outside() if actor.side is Side.RECIPIENT else true()
+
+
+def readable_outside() -> ColumnElement[bool]:
+    """Return the condition under which a comment may leave the desk."""
+    return _c.visibility == literal_column(f"'{Visibility.PUBLIC}'")
 
 
 def _comment(row: Row) -> Comment:

@@ -40,7 +40,8 @@ def document(*columns: ColumnElement[Any]) -> Label[str]:
     return cast(json_object(**{str(column.key): column for column in columns}), Text).label("document")
 
 
-def _listed(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
+def listed(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return all ``item`` in this order as a list, an empty one where there are none."""
     ordered = func.json_agg(item).aggregate_order_by(*order) if order else func.json_agg(item)
     return func.coalesce(ordered, func.json_build_array())
 
@@ -81,7 +82,7 @@ def recipients() -> ScalarSelect[Any]:
         viewed_at=ticket_recipients.c.viewed_at,
     )
     return (
-        select(_listed(person, ticket_recipients.c.position))
+        select(listed(person, ticket_recipients.c.position))
         .select_from(ticket_recipients.join(contacts, contacts.c.id == ticket_recipients.c.contact_id))
         .where(ticket_recipients.c.ticket_id == tickets.c.id)
         .scalar_subquery()
@@ -101,7 +102,7 @@ def actions() -> ScalarSelect[Any]:
         done_at=columns.done_at,
         done_by=columns.done_by,
     )
-    return select(_listed(line, columns.position)).where(columns.ticket_id == tickets.c.id).scalar_subquery()
+    return select(listed(line, columns.position)).where(columns.ticket_id == tickets.c.id).scalar_subquery()
 
 
 def open_action_count() -> ScalarSelect[Any]:
@@ -121,7 +122,7 @@ def categories() -> ScalarSelect[Any]:
     category = json_object(id=columns.id, name=columns.name, regulation=columns.regulation)
     link = ticket_violation_categories
     return (
-        select(_listed(category, columns.name))
+        select(listed(category, columns.name))
         .select_from(link.join(violation_categories, columns.id == link.c.violation_category_id))
         .where(link.c.ticket_id == tickets.c.id)
         .scalar_subquery()

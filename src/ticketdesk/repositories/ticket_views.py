@@ -15,20 +15,13 @@ from sqlalchemy import Select, bindparam, select
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, reasons
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.ticket_workflow import (
-    ActorFacts,
-    Status,
-    TicketFacts,
-    TicketKind,
-    allowed_actions,
-    color,
-    label,
-)
+from ticketdesk.domain.ticket_workflow import ActorFacts, TicketFacts, allowed_actions
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
 from ticketdesk.repositories.statements import Row, Statement, StatementCache
+from ticketdesk.repositories.ticket_documents import FACTS, completed, shown, ticket_facts
 from ticketdesk.repositories.ticket_lists import chosen
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
@@ -83,30 +76,17 @@ _FULL = (
     columns.actions().label("requested_actions"),
     columns.categories().label("violation_categories"),
 )
-# What the domain derives the rest from.
-_FACTS = (
-    _t.id,
-    _t.version,
-    _t.kind,
-    _t.status,
-    _t.archived_at.is_not(None).label("is_archived"),
-    _t.requires_check,
-    _t.completed_at.is_not(None).label("has_completed"),
+_MORE_FACTS = (
+    *FACTS,
     _t.assignee_id.is_not(None).label("is_assigned"),
     _t.delivery_failure.is_not(None).label("has_failed"),
     _t.created_by_id,
     _t.checker_id,
 )
-_ONE = select(columns.document(*_FULL), *_FACTS)
-_LISTED = select(columns.document(*_SUMMARY), *_FACTS)
+_ONE = select(columns.document(*_FULL), *_MORE_FACTS)
+_LISTED = select(columns.document(*_SUMMARY), *_MORE_FACTS)
 _ONE_OF_ALL = Statement(_ONE.where(_t.id == bindparam("ticket_id"), _t.deleted_at.is_(None)))
 _lists = StatementCache(512)
-
-
-def ticket_facts(row: Row) -> TicketFacts:
-    """Return what the workflow asks about the ticket in ``row``."""
-    kind, status = TicketKind(row["kind"]), Status(row["status"])
-    return TicketFacts(kind, status, row["is_archived"], row["requires_check"], row["has_completed"])
 
 
 def _actor_facts(row: Row, actor: Actor) -> ActorFacts:
@@ -120,26 +100,22 @@ def _actor_facts(row: Row, actor: Actor) -> ActorFacts:
 
 @lru_cache(4096)
 def _derived(facts: TicketFacts, actor: ActorFacts, *, is_assigned: bool, has_failed: bool) -> bytes:
-    """Return what the domain adds to a document, as further members of its object; the same for many tickets."""
+    """Return what the domain adds to a document; the same for many tickets."""
     found = reasons(
         AttentionFacts(
             facts.status, is_assigned=is_assigned, is_archived=facts.is_archived, has_delivery_failed=has_failed
         )
     )
-    members = {
-        "status_label": label(facts.kind, facts.status),
-        "status_color": color(facts.status),
-        "attention": {"needed": bool(found), "reasons": found},
-        "allowed_actions": allowed_actions(facts, actor),
-    }
-    return orjson.dumps(members)[1:]
+    attention = {"needed": bool(found), "reasons": found}
+    members = {"attention": attention, "allowed_actions": allowed_actions(facts, actor)}
+    return orjson.dumps(shown(facts.kind, facts.status) | members)
 
 
 def _document(row: Row, actor: Actor) -> Resource[Any]:
     added = _derived(
         ticket_facts(row), _actor_facts(row, actor), is_assigned=row["is_assigned"], has_failed=row["has_failed"]
     )
-    return Resource(b"%b,%b" % (row["document"].encode()[:-1], added), row["id"], row["version"])
+    return completed(row, added)
 
 
 class TicketViewRepository(Repository):

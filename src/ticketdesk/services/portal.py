@@ -9,6 +9,7 @@ from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.tickets import Visibility
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.comments import CommentCreate
+from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.portal import (
     PortalAction,
     PortalAuthor,
@@ -27,17 +28,19 @@ async def page(uow: UnitOfWork, actor: Actor, request: PageRequest) -> Page[Port
     return await uow.portal.page(request, actor)
 
 
-async def view(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> PortalTicket:
+async def view(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[PortalTicket]:
     """Return a ticket of the caller's and record the first look after each mail; raises ``NotFound``."""
-    ticket = await _get(uow, actor, ticket_id)
-    if not await uow.portal.needs_viewing(ticket_id, actor):
+    ticket, needs_viewing = await _get(uow, actor, ticket_id)
+    if not needs_viewing:
         return ticket
     locked = await steps.lock(uow, actor, ticket_id)
+    ticket, needs_viewing = await _get(uow, actor, ticket_id)
     # Asked again under the lock: of two looks at once, one is recorded.
-    if await uow.portal.needs_viewing(ticket_id, actor):
+    if needs_viewing:
         await uow.portal.set_viewed(ticket_id, actor, uow.now())
         await uow.tickets.save(locked, await activities.record(uow, locked, actor, ActivityKind.VIEWED))
-    return await _get(uow, actor, ticket_id)
+        ticket, _ = await _get(uow, actor, ticket_id)
+    return ticket
 
 
 async def comment(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCommentCreate) -> PortalComment:
@@ -47,10 +50,11 @@ async def comment(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCo
     return PortalComment(id=posted.id, body=posted.body, author=author, created_at=posted.created_at)
 
 
-async def transition(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalTransition) -> PortalTicket:
+async def transition(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalTransition) -> Resource[PortalTicket]:
     """Say that all is done; repeating it changes nothing. Raises ``NotFound``, ``InvalidTransition``."""
     await transitions.transition(uow, actor, ticket_id, TransitionInput(action=data.action, comment=data.comment))
-    return await _get(uow, actor, ticket_id)
+    ticket, _ = await _get(uow, actor, ticket_id)
+    return ticket
 
 
 async def tick(
@@ -61,8 +65,9 @@ async def tick(
     return PortalAction.model_validate(line.model_dump(exclude={"done_by"}))
 
 
-async def _get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> PortalTicket:
-    ticket = await uow.portal.get(ticket_id, actor)
-    if ticket is None:
+async def _get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> tuple[Resource[PortalTicket], bool]:
+    """Return the ticket, and whether the caller has not seen its last mail."""
+    found = await uow.portal.get(ticket_id, actor)
+    if found is None:
         raise NotFound("Ticket")
-    return ticket
+    return found

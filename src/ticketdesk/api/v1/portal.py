@@ -11,6 +11,7 @@ from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.portal import (
     PortalAction,
     PortalComment,
@@ -34,8 +35,8 @@ async def list_portal_tickets(
     return render_page(PortalTicketPage, await portal.page(uow, actor, paging), request, response)
 
 
-@router.get("/{ticket_id}", summary="Read one of my tickets")
-async def get_portal_ticket(ticket_id: UUID, uow: Uow, actor: Recipient, response: Response) -> PortalTicket:
+@router.get("/{ticket_id}", response_model=PortalTicket, summary="Read one of my tickets")
+async def get_portal_ticket(ticket_id: UUID, uow: Uow, actor: Recipient, response: Response) -> Resource[PortalTicket]:
     """The first look after each mail is recorded as `viewed`."""
     ticket = await portal.view(uow, actor, ticket_id)
     tag(response, ticket.version)
@@ -50,10 +51,10 @@ async def create_portal_comment(
     return await portal.comment(uow, actor, ticket_id, data)
 
 
-@router.post("/{ticket_id}/transitions", summary="Mark one of my tickets as completed")
+@router.post("/{ticket_id}/transitions", response_model=PortalTicket, summary="Mark one of my tickets as completed")
 async def transition_portal_ticket(
     ticket_id: UUID, data: PortalTransition, uow: Uow, actor: Recipient, response: Response
-) -> PortalTicket:
+) -> Resource[PortalTicket]:
     """The desk verifies it then. Repeating it changes nothing."""
     ticket = await portal.transition(uow, actor, ticket_id, data)
     tag(response, ticket.version)

@@ -1,0 +1,57 @@
+"""What PostgreSQL writes down is sent as it is: here it is held against the shapes that the contract promises."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from tests.application import ClientFor, SignedInClient
+from tests.factories.tickets import recipient_of, ticket_in
+
+from ticketdesk.schemas.portal import PortalTicket
+from ticketdesk.schemas.tickets import Ticket, TicketPage
+
+STATUSES = ("send_later", "pending_correction", "comment_added", "pending_verification", "closed")
+
+
+def names(value: object) -> object:
+    """Return the structure of a JSON value: the names of all members, however deep."""
+    if isinstance(value, dict):
+        return {name: names(member) for name, member in value.items()}
+    return [names(member) for member in value] if isinstance(value, list) else None
+
+
+def hold_against(body: bytes, shape: type[BaseModel]) -> None:
+    """Fail unless ``body`` is just what an object of ``shape`` would be sent as; only times may be spelt otherwise."""
+    read = shape.model_validate_json(body)
+    sent, expected = json.loads(body), json.loads(read.model_dump_json())
+    assert names(sent) == names(expected)
+    assert shape.model_validate_json(json.dumps(expected)) == read
+    assert all(time.endswith("Z") for time in times(sent))
+
+
+def times(value: Any) -> list[str]:
+    """Return all texts of members whose names end ``_at``."""
+    if isinstance(value, list):
+        return [time for member in value for time in times(member)]
+    if not isinstance(value, dict):
+        return []
+    own = [member for name, member in value.items() if name.endswith("_at") and member is not None]
+    return own + [time for member in value.values() for time in times(member)]
+
+
+@pytest.fixture
+async def agent(client_for: ClientFor) -> SignedInClient:
+    return await client_for("agent")
+
+
+@pytest.mark.parametrize("status", STATUSES)
+async def test_a_ticket_in_each_status_is_what_the_contract_says(
+    agent: SignedInClient, client_for: ClientFor, status: str
+) -> None:
+    ticket = await ticket_in(status, agent, client_for)
+    hold_against((await agent.get(f"/api/v1/tickets/{ticket['id']}")).content, Ticket)
+    hold_against((await agent.get("/api/v1/tickets")).content, TicketPage)
+    if status != "send_later":
+        recipient = await recipient_of(client_for, ticket)
+        hold_against((await recipient.get(f"/api/v1/portal/tickets/{ticket['id']}")).content, PortalTicket)
