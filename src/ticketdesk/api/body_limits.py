@@ -15,7 +15,7 @@ DRAIN_SECONDS = 30.0
 # What was taken stays held meanwhile, so where that is the trouble it is a moment only.
 MOMENT_SECONDS = 1.0
 # Thousands of bodies that stop short of their last byte would otherwise hold the limit of each.
-MAX_HELD_BYTES = 16 * MAX_BYTES
+MAX_HELD_BYTES = 12 * MAX_BYTES
 CLOSE = {"Connection": "close"}
 
 
