@@ -174,3 +174,14 @@ def test_examples_fit_their_schemas(contract: dict[str, Any], operation_id: str)
 @pytest.mark.parametrize("operation_id", ["create_session", "create_ticket", "transition_ticket", "create_dispatch"])
 def test_the_main_operations_have_examples(operation_id: str) -> None:
     assert operation_id in REQUEST_EXAMPLES
+
+
+def test_patterns_escape_only_what_both_dialects_escape(contract: dict[str, Any]) -> None:
+    """Clients compile them by ECMA-262 with the flag ``u``, which refuses any other escape."""
+    for pattern in _patterns(contract):
+        escapes = set(re.findall(r"\\(.)", pattern))
+        assert escapes <= set(r"^$\.*+?()[]{}|/") | set("dDsSwWbBtnvfrxu"), pattern
+
+
+def _patterns(part: object) -> set[str]:
+    return {json.loads(found) for found in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', json.dumps(part))}

@@ -71,4 +71,5 @@ def never(*cases: dict[str, Any] | Sequence[dict[str, Any]]) -> dict[str, Any]:
 
     One ``not`` beside the fields, because clients' generators pass over it, while they take alternatives for types.
     """
-    return {"not": {"anyOf": [case if isinstance(case, dict) else {"allOf": list(case)} for case in cases]}}
+    refused = [case if isinstance(case, dict) else {"allOf": list(case)} for case in cases]
+    return {"not": refused[0] if len(refused) == 1 else {"anyOf": refused}}

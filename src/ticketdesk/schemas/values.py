@@ -20,8 +20,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 # What no URL may hold unescaped (RFC 3986 section 2); such a character could end an HTML attribute or a mail's line.
 _NOT_IN_URLS = re.compile(r"[\s\"'<>\\^`{|}]")
-_URL_CHARACTER = rf"[^{keywords.LINE_CONTROLS}{keywords.SPACE}\"'<>\\^`{{|}}]"
-_HOST = rf"[^{keywords.LINE_CONTROLS}{keywords.SPACE}\"'<>\\^`{{|}}/?#@:\[\]]+"
+# ECMA-262 escapes no quote.
+_NEVER = rf"""{keywords.LINE_CONTROLS}{keywords.SPACE}"'<>\\^`{{|}}"""
+_URL_CHARACTER = rf"[^{_NEVER}]"
+_HOST = rf"[^{_NEVER}/?#@:\[\]]+"
 _GROUP = "[0-9A-Fa-f]{1,4}"
 # The usual ways to write an IPv6 address (RFC 5952).
 _IPV6 = rf"\[(({_GROUP}:){{7}}{_GROUP}|({_GROUP}(:{_GROUP}){{0,2}})?::({_GROUP}(:{_GROUP}){{0,3}})?)\]"
