@@ -12,12 +12,14 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import generators, requests, results, scale
+from benchmarks import dispatch, generators, memory, requests, results, scale
 from benchmarks.sizes import FULL, SMALL, Size
 from benchmarks.works import WORKS
 from ticketdesk.observability import logs
 
-PARTS: Mapping[str, Callable[[Path, Size], results.Table]] = {requests.PART: requests.run, scale.PART: scale.run}
+PARTS: Mapping[str, Callable[[Path, Size], results.Table]] = {
+    part.PART: part.run for part in (requests, scale, dispatch, memory)
+}
 NAMES = frozenset(work.name for work in WORKS)
 
 

@@ -87,10 +87,11 @@ _BELONGINGS: Sequence[str] = (
     f"""INSERT INTO ticket_violation_categories (ticket_id, violation_category_id)
         SELECT {_id("d", "n")}, {_id("f", f"1 + (n / 2) % {CATEGORIES}")} FROM generate_series(:first, :last) n""",
     f"""INSERT INTO messages (id, purpose, state, contact_id, recipient_name, address, address_key, sender_name,
-            due_at, created_at, sent_at, finished_at)
+            message_id, due_at, created_at, sent_at, finished_at)
         SELECT {_id("9", "n")}, (ARRAY['assignment', 'reminder', 'reply', 'close'])[1 + n % 4],
                CASE WHEN n % 2000 = 7 THEN 'failed' ELSE 'sent' END, {_id("c", "p")}, 'Person ' || p,
-               'p' || p || '@brightpath.example', 'p' || p || '@brightpath.example', 'Staff', at, at, at, at
+               'p' || p || '@brightpath.example', 'p' || p || '@brightpath.example', 'Staff',
+               '<' || n || '@desk.example>', at, at, at, at
         FROM (SELECT n, {_AT} AS at, 1 + n % greatest(:tickets / 10, 1) AS p
               FROM generate_series(:first, :last) n) numbered""",
     f"""INSERT INTO message_tickets (message_id, ticket_id, position)

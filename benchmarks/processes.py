@@ -54,30 +54,40 @@ def free_port() -> int:
 
 
 @contextmanager
+def process(words: list[str], log: Path, env: Mapping[str, str] | None = None) -> "Iterator[subprocess.Popen[bytes]]":
+    """Run ``python words`` until the block ends; what it says goes into ``log``."""
+    with log.open("wb") as output:
+        started = subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **(env or {})},
+        )
+    try:
+        yield started
+    finally:
+        started.send_signal(signal.SIGTERM)
+        try:
+            started.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+
+
+@contextmanager
 def running(words: list[str], log: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Run ``python words PORT`` until the block ends; raises ``RuntimeError`` with its last words if it ends before."""
     port = free_port()
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, *words, str(port)],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **(env or {})},
-        )  # fmt: skip
-    try:
-        _wait_for(process, port, log)
-        yield Server(process.pid, f"http://127.0.0.1:{port}", log)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(_PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with process([*words, str(port)], log, env) as started:
+        _wait_for(started, port, log)
+        yield Server(started.pid, f"http://127.0.0.1:{port}", log)
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _wait_for(started: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     ends_at = time.monotonic() + _PATIENCE_SECONDS
     with socket.socket() as probe:
         while probe.connect_ex(("127.0.0.1", port)):
-            if process.poll() is not None or time.monotonic() > ends_at:
+            if started.poll() is not None or time.monotonic() > ends_at:
                 raise RuntimeError(f"The server did not start: {last_words(log)}")
             time.sleep(_POLL_SECONDS)

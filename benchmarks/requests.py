@@ -37,7 +37,10 @@ async def _stock(desk: Desk, work: Work, count: int) -> None:
         await stock.add(connection, [new_id() for _ in range(count)], status, desk.staff_id, contact)
 
 
-async def _open(url: str, works: Sequence[Work], size: Size, scratch: Path) -> tuple[Desk, list[tuple[Plan, Stream]]]:
+async def open_desk(
+    url: str, works: Sequence[Work], size: Size, scratch: Path
+) -> tuple[Desk, list[tuple[Plan, Stream]]]:
+    """Furnish a desk at ``url`` and prepare ``works``: their plans for the floor, and the requests to send."""
     desk = await furnish(url, size.tickets)
     return desk, [await _prepare(desk, work, size, scratch) for work in works]
 
@@ -53,7 +56,7 @@ def _line(work: Work, found: Compared) -> Line:
 
 def _measure(works: Sequence[Work], size: Size, scratch: Path) -> Iterator[Line]:
     with temporary_server() as server:
-        desk, prepared = asyncio.run(_open(server.url(), works, size, scratch))
+        desk, prepared = asyncio.run(open_desk(server.url(), works, size, scratch))
         plans = [plan for plan, _stream in prepared]
         with desk.product(scratch) as product, floor(desk, plans, scratch) as bare:
             servers = {"floor": bare, "product": product}
