@@ -38,6 +38,10 @@ HARNESSES: Mapping[str, Harness] = {
 
 async def _run(names: list[str], scale: Scale) -> dict[str, Figures]:
     """Run one harness after the other, since they would disturb each other's times, and print each as it ends."""
+    # Being told to end is like Ctrl-C: what was started is ended, and what was written is removed.
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - this is a coroutine
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     found = {}
     for name in names:
         print(f"{name}: running", file=sys.stderr, flush=True)
@@ -54,8 +58,6 @@ def main() -> int:
     parser.add_argument("--scale", choices=get_args(Scale), default="full")
     given = parser.parse_args()
     logs.keep_faults()
-    # Being told to end is like Ctrl-C: what was started is ended and what was written is removed.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if unknown := set(given.names) - HARNESSES.keys():
         parser.error(f"no such harness: {', '.join(sorted(unknown))} (there are {', '.join(HARNESSES)})")
     found = asyncio.run(_run(given.names or [*HARNESSES], given.scale))
