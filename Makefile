@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench sdk-check lint fmt openapi docs chaos clean
+.PHONY: help setup demo test bench sdk-check lint fmt openapi docs chaos fuzz clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -45,6 +45,9 @@ docs: $(READY)  ## Rewrite what the documentation takes from the program
 
 chaos: $(READY)  ## Break what the product stands on and write docs/reliability.md (ARGS: names, --scale small)
 	$(BIN)/python -m chaos $(ARGS)
+
+fuzz: $(READY)  ## Fuzz the product as everybody, from its contract (ARGS: callers, --seed, --examples)
+	$(BIN)/python -m fuzz $(ARGS)
 
 clean:  ## Remove what was installed and built; data stays
 	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

@@ -1,0 +1,106 @@
+"""Whom the product is fuzzed as. A caller may end its own session or lock itself out: it gets what it lost back."""
+
+import secrets
+from uuid import UUID
+
+import httpx
+from sqlalchemy import insert, update
+from tests.factories import users as people
+from tests.factories.contacts import create_contact
+from tests.factories.monitored_items import create_category, put_item
+from tests.factories.tickets import create_ticket
+
+from ticketdesk.app import create_app
+from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.credentials import API_KEY_MARK, fingerprint
+from ticketdesk.domain.errors import NotAuthenticated
+from ticketdesk.domain.permissions import Permission
+from ticketdesk.models.contacts import contacts
+from ticketdesk.models.users import api_keys, users
+from ticketdesk.repositories.base import new_id
+from ticketdesk.services import authentication
+
+STAFF = ("admin", "lead", "agent", "auditor")
+CALLERS = (*STAFF, "api_key", "portal", "nobody")
+# A monitor's key: it reports items, looks at tickets, and nothing else.
+SCOPES = (Permission.ITEMS_WRITE.value, Permission.ITEMS_READ.value, Permission.TICKETS_READ.value)
+
+
+class Caller:
+    """Somebody who calls, always with a credential that holds; ``nobody`` has none."""
+
+    def __init__(self, resources: Resources, kind: str, person_id: UUID) -> None:
+        self._resources = resources
+        self._kind = kind
+        self._person_id = person_id
+        self._credential: str | None = None
+
+    async def credential(self) -> str | None:
+        """Return a bearer credential that holds now, of the person whom this caller always was."""
+        if self._kind == "nobody":
+            return None
+        if self._credential is None or not await self._holds(self._credential):
+            await self._restore()
+            self._credential = await self._issue()
+        return self._credential
+
+    async def _holds(self, credential: str) -> bool:
+        try:
+            async with self._resources.unit_of_work() as uow:
+                actor = await authentication.authenticate(uow, self._resources.signer, credential)
+        except NotAuthenticated:
+            return False
+        return self._is_as_before(actor)
+
+    def _is_as_before(self, actor: Actor) -> bool:
+        return self._kind == "portal" or actor.role == self._role
+
+    @property
+    def _role(self) -> str:
+        return self._kind if self._kind in STAFF else "agent"
+
+    async def _restore(self) -> None:
+        """Take back what the caller did to itself: a lost role, a closed account."""
+        table, values = (contacts, {"is_active": True}) if self._kind == "portal" else (users, self._as_user())
+        async with self._resources.engine.begin() as connection:
+            await connection.execute(update(table).where(table.c.id == self._person_id).values(values))
+
+    def _as_user(self) -> dict[str, object]:
+        return {"is_active": True, "role": self._role}
+
+    async def _issue(self) -> str:
+        if self._kind == "portal":
+            return await people.create_portal_token(self._resources, self._person_id)
+        if self._kind == "api_key":
+            return await self._create_key()
+        return await people.create_access_token(self._resources, self._person_id)
+
+    async def _create_key(self) -> str:
+        key = API_KEY_MARK + secrets.token_urlsafe(32)
+        row = {"id": new_id(), "user_id": self._person_id, "name": "Monitor", "prefix": key[:8], "scopes": list(SCOPES)}
+        async with self._resources.engine.begin() as connection:
+            await connection.execute(
+                insert(api_keys).values(key_hash=fingerprint(key), created_at=self._resources.clock.now(), **row)
+            )
+        return key
+
+
+async def invite(resources: Resources, kind: str) -> Caller:
+    """Fill the desk with something to find, and return the caller, to whom some of it is addressed."""
+    recipient = await create_contact(resources, "Anna Berg", "anna.berg@brightpath.example")
+    user_id = await people.create_user(resources, role=kind if kind in STAFF else "agent")
+    lead = await people.create_access_token(resources, await people.create_user(resources, role="lead"))
+    await people.create_team(resources, "Compliance", user_id)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(create_app(resources)),
+        base_url="http://desk.test",
+        headers={"Authorization": f"Bearer {lead}"},
+    ) as client:
+        await create_category(client, "12 CFR 1026.36(g)")
+        await put_item(client)
+        await create_ticket(
+            client, contact_id=str(recipient), recipient=None, send="now", requested_actions=[{"text": "Remove it."}]
+        )
+        await create_ticket(client, send="later")
+    return Caller(resources, kind, recipient if kind == "portal" else user_id)

@@ -1,0 +1,74 @@
+"""Our own check: what the contract allows is refused only by rules that no schema can say, named one by one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import schemathesis
+from schemathesis.checks import CheckContext
+from schemathesis.core.failures import Failure
+from schemathesis.core.transport import Response
+from schemathesis.generation.case import Case
+from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, coverage_scenario
+
+# The codes of 422 that a request may meet although it fits the contract, each with why the contract cannot say it.
+_ROWS = "depends on what is in the database"
+_STATUS = "depends on the ticket's status"
+_CLOCK = "depends on the clock"
+_FILE = "inside of a file"
+UNSAYABLE: Mapping[str, str] = {
+    "unknown_reference": _ROWS,
+    "name_taken": _ROWS,
+    "email_taken": _ROWS,
+    "address_taken": _ROWS,
+    "external_id_taken": _ROWS,
+    "address_mismatch": _ROWS,
+    "contact_inactive": _ROWS,
+    "recipient_required": "depends on whether an address of the contact, or of the item's contact, is known",
+    "not_staff": "depends on the role of the user whom the id names",
+    "reason_required": _STATUS,
+    "resolution_not_allowed": _STATUS,
+    "evidence_not_allowed": _STATUS,
+    "key_reused": "depends on the requests of the last 24 hours",
+    "invalid_cursor": "a cursor is opaque: only a list gives one",
+    "cursor_mismatch": "depends on the list that gave the cursor",
+    "not_in_future": _CLOCK,
+    "in_the_past": _CLOCK,
+    "not_permitted": "depends on what the caller may do: a key gets no more",
+    "password_is_email": "compares two fields",
+    "address_repeated": "two spellings of one address differ in case, or in how the domain is written",
+    "address_too_long": "counted in bytes, where JSON Schema counts characters",
+    "time_out_of_range": "JSON Schema has no ranges of times",
+    "date_out_of_range": "JSON Schema has no ranges of dates",
+    "unknown_zone": "the IANA adds zones, so a list would change under its readers",
+    "not_utf8": _FILE,
+    "malformed_csv": _FILE,
+    "header_missing": _FILE,
+    "column_unknown": _FILE,
+    "column_repeated": _FILE,
+    "column_missing": _FILE,
+}
+
+
+class UnsaidRule(Failure):
+    """A request that fits the contract was refused by a rule that the contract could have said."""
+
+
+@schemathesis.check
+def refusals_name_unsayable_rules(_: CheckContext, response: Response, case: Case[Any]) -> bool | None:
+    """Hold the refusal of input that fits the contract to the rules in ``UNSAYABLE``, and 412 to an ``If-Match``."""
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return True
+    if coverage_scenario(case) in REQUEST_SHAPE_PROBES:
+        return True
+    for rule in _rules(response, case):
+        if rule not in UNSAYABLE:
+            raise UnsaidRule(
+                operation=case.operation.label, title=f"Valid input was refused by {rule}", message=response.text
+            )
+    return None
+
+
+def _rules(response: Response, case: Case[Any]) -> list[str]:
+    if response.status_code == 412 and "If-Match" not in case.headers:
+        return ["a condition that was not sent"]
+    return [error["code"] for error in response.json()["errors"]] if response.status_code == 422 else []

@@ -1,0 +1,36 @@
+"""One caller's round: a product to call, the caller, the run."""
+
+import asyncio
+import logging
+
+import structlog
+
+from fuzz.callers import invite
+from fuzz.desks import open_desk, open_server
+from fuzz.outcomes import Outcome
+from fuzz.runs import Plan, run
+from ticketdesk.bootstrap import Resources
+
+
+async def fuzz_served(resources: Resources, base_url: str, caller: str, plan: Plan) -> Outcome:
+    """Fuzz the product that this loop serves at ``base_url`` as ``caller``."""
+    visitor = await invite(resources, caller)
+    loop = asyncio.get_running_loop()
+
+    def credential() -> str | None:
+        return asyncio.run_coroutine_threadsafe(visitor.credential(), loop).result()
+
+    return await asyncio.to_thread(run, base_url, caller, credential, plan)
+
+
+def fuzz_as(caller: str, plan: Plan) -> Outcome:
+    """Fuzz a product of its own as ``caller``; to be called from the main thread of a process."""
+    # A line for each request would bury what the run prints; a fault of the program stays visible.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with open_server() as database_url:
+        return asyncio.run(_fuzz(database_url, caller, plan))
+
+
+async def _fuzz(database_url: str, caller: str, plan: Plan) -> Outcome:
+    async with open_desk(database_url) as (resources, base_url):
+        return await fuzz_served(resources, base_url, caller, plan)

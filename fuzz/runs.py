@@ -1,0 +1,66 @@
+"""One run of schemathesis against a served product, as one caller."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from schemathesis import AuthContext, Case
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import from_schema
+from schemathesis.schemas import BaseSchema
+
+from fuzz import checks as checks
+from fuzz.outcomes import Outcome
+from ticketdesk.api.pages import CONTRACT_PATH
+
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+
+Credentials = Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How thorough a run is: the seed, cases per operation where values are drawn, phases, and which paths."""
+
+    seed: int
+    examples: int
+    phases: tuple[str, ...] = PHASES
+    paths: str = ""
+
+
+def run(base_url: str, caller: str, credentials: Credentials, plan: Plan) -> Outcome:
+    """Fuzz the product at ``base_url`` with credentials got afresh for each case; blocks until the plan is done."""
+    began = time.monotonic()
+    schema = schemathesis.openapi.from_url(f"{base_url}{CONTRACT_PATH}", config=_settings(plan))
+    _authenticate(schema, credentials)
+    outcome = Outcome(caller)
+    selected = schema.include(path_regex=plan.paths) if plan.paths else schema
+    for event in from_schema(selected).execute():
+        outcome.note(event)
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _settings(plan: Plan) -> SchemathesisConfig:
+    settings = SchemathesisConfig.from_path(SETTINGS)
+    settings.update(seed=plan.seed, max_failures=None)
+    settings.projects.override.phases.update(phases=list(plan.phases))
+    settings.projects.override.generation.update(max_examples=plan.examples)
+    return settings
+
+
+def _authenticate(schema: BaseSchema, credentials: Credentials) -> None:
+    class Bearer:
+        """Asks for a credential before each case, so that one that was lost is replaced."""
+
+        def get(self, _case: Case[Any], _context: AuthContext) -> str | None:
+            return credentials()
+
+        def set(self, case: Case[Any], data: str, _context: AuthContext) -> None:
+            case.headers["Authorization"] = f"Bearer {data}"
+
+    schema.auth(refresh_interval=None)(Bearer)
