@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter, ValidationError
 
 from ticketdesk.domain.passwords import LONGEST, SHORTEST
-from ticketdesk.schemas.base import Line, LongLine, OptionalParagraph, Paragraph, ShortLine
+from ticketdesk.schemas.base import Address, Line, LongLine, OptionalParagraph, Paragraph, ShortLine
 from ticketdesk.schemas.sessions import TypedAddress
 from ticketdesk.schemas.users import NewPassword
 from ticketdesk.schemas.values import WebAddress
@@ -77,3 +77,21 @@ def test_web_addresses_name_hosts_in_every_usual_way(host: str) -> None:
 def test_password_lengths_are_the_domains() -> None:
     schema = TypeAdapter(NewPassword).json_schema()
     assert (schema["minLength"], schema["maxLength"]) == (SHORTEST, LONGEST)
+
+
+@pytest.mark.parametrize(
+    ("value", "refused"),
+    [
+        ("a@x.example", None),
+        ("a@b.test", "reserved_domain"),
+        ("a@LOCALHOST", "reserved_domain"),
+        ("a@b", "invalid_address"),
+    ],
+)
+def test_addresses_where_nobody_lives_are_told_from_misspelt_ones(value: str, refused: str | None) -> None:
+    try:
+        TypeAdapter(Address).validate_python(value)
+        found = None
+    except ValidationError as error:
+        found = error.errors()[0]["type"]
+    assert found == refused

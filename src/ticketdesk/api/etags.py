@@ -11,10 +11,14 @@ from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.versions import Expected
 from ticketdesk.schemas.base import Schema
 
-MAX_TAGS = 20
 IF_NONE_MATCH = "If-None-Match"
-# One entity tag of ours, or of somebody else's making: an opaque string in quotes (RFC 9110 section 8.8.3).
-_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"', re.ASCII)
+# One entity tag of ours, or of somebody else's making: an opaque text in quotes, commas included (RFC 9110 section
+# 8.8.3); up to 20 of them, or the asterisk that stands for each.
+_TAG_FORM = '(W/)?"([!#-~]*)"'
+ENTITY_TAGS = rf"^([*]|{_TAG_FORM}([ \t]*,[ \t]*{_TAG_FORM}){{0,19}})$"
+ENTITY_TAGS_FORMAT = "entity-tags"
+_TAG = re.compile(_TAG_FORM)
+_TAGS = re.compile(ENTITY_TAGS)
 _VERSION = re.compile(r"[1-9]\d{0,9}", re.ASCII)
 
 
@@ -25,13 +29,9 @@ def tag(response: Response, version: int) -> None:
 
 def _tags(header: str, name: str) -> list[re.Match[str]] | None:
     """Read a list of entity tags, ``None`` for ``*``, which stands for each; raises ``InvalidInput`` for others."""
-    if header.strip() == "*":
-        return None
-    found = [_TAG.fullmatch(part.strip()) for part in header.split(",", MAX_TAGS)]
-    tags = [match for match in found if match]
-    if len(found) > MAX_TAGS or len(tags) != len(found):
+    if not _TAGS.fullmatch(header):
         raise InvalidInput.at(name, "invalid_etag", 'Up to 20 entity tags as an ETag header gave them, such as "3".')
-    return tags
+    return None if header == "*" else list(_TAG.finditer(header))
 
 
 def _versions(header: str, name: str) -> Expected:
@@ -70,8 +70,9 @@ class ConditionalRoute(StrictRoute):
             header = request.headers.get(IF_NONE_MATCH)
             if header is None:
                 return await handle(request)
-            known = _tags(header, IF_NONE_MATCH)
-            return _unless_among(known, await handle(request))
+            # Judged last, as every input: who may not ask is told that and nothing else.
+            response = await handle(request)
+            return _unless_among(_tags(header, IF_NONE_MATCH), response)
 
         return answer
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from ticketdesk.api import openapi_responses as answers
 from ticketdesk.api.deps import Permitted, Public, declared_access
-from ticketdesk.api.etags import IF_NONE_MATCH
+from ticketdesk.api.etags import ENTITY_TAGS, ENTITY_TAGS_FORMAT, IF_NONE_MATCH
 from ticketdesk.api.idempotency import HEADER, MAX_KEY_LENGTH
 from ticketdesk.api.openapi_examples import REQUEST_EXAMPLES
 from ticketdesk.api.openapi_tags import TAGS
@@ -29,8 +29,7 @@ an `Idempotency-Key`, and PATCH is a merge-patch."""
 SCHEME = "bearer"
 OPERATION_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 CONDITIONS = frozenset({"If-Match", IF_NONE_MATCH})
-# ``*`` or up to 20 entity tags (RFC 9110 section 8.8.3).
-_ENTITY_TAGS = r'^(\*|(W/)?"[!#-~]*"(\s*,\s*(W/)?"[!#-~]*"){0,19})$'
+_ENTITY_TAGS = {"pattern": ENTITY_TAGS, "format": ENTITY_TAGS_FORMAT, "examples": ['"3"']}
 _NOT_MODIFIED = {"description": "Nothing has changed.", "headers": answers.header_refs("ETag")}
 _SUCCESSES = {"200": "Done.", "201": "Created.", "202": "Accepted.", "204": "Done; there is nothing to show."}
 
@@ -116,8 +115,7 @@ def _tidy_parameter(parameter: dict[str, Any]) -> None:
     for repeated in ("title", "description"):
         schema.pop(repeated, None)
     if parameter["name"] in CONDITIONS:
-        schema["pattern"] = _ENTITY_TAGS
-        schema["examples"] = ['"3"']
+        schema |= _ENTITY_TAGS
     choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
         del schema["anyOf"]
@@ -201,7 +199,7 @@ def _known_parameter() -> dict[str, Any]:
         "in": "header",
         "required": False,
         "description": "`ETag` of the version that the caller has",
-        "schema": {"type": "string", "pattern": _ENTITY_TAGS},
+        "schema": {"type": "string", **_ENTITY_TAGS},
     }
 
 

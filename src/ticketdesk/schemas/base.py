@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -83,7 +84,15 @@ def _name_the_rule(value: Any, read: ValidatorFunctionWrapHandler) -> str:
     try:
         return str(read(value))
     except ValidationError:
+        _refuse_reserved(str(value))
         raise PydanticCustomError("invalid_address", "This is not an e-mail address") from None
+
+
+def _refuse_reserved(value: str) -> None:
+    # The IANA's list of special-use domain names, as the library has it.
+    last_label = value.strip().rstrip(">").rpartition("@")[2].rpartition(".")[2].lower()
+    if last_label in SPECIAL_USE_DOMAIN_NAMES:
+        raise PydanticCustomError("reserved_domain", "Nobody can be written to at a domain of this kind")
 
 
 def _bounded_address(value: str) -> str:

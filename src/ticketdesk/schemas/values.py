@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StrictInt, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ticketdesk.schemas import keywords
@@ -56,6 +56,11 @@ def _read_clock_time(value: Any) -> time:
     return time.fromisoformat(value)
 
 
+def _read_whole_number(value: Any) -> Any:
+    # JSON has one kind of number: 7.0 is 7, to JSON Schema as to many a client that has no integers.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 @cache
 def _zone_names() -> frozenset[str]:
     return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
@@ -83,6 +88,7 @@ def _web_address(value: str) -> str:
     return value
 
 
+WholeNumber = Annotated[StrictInt, BeforeValidator(_read_whole_number)]
 CalendarDate = Annotated[
     date,
     BeforeValidator(_read_date),

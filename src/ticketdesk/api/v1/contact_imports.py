@@ -25,6 +25,7 @@ FORM = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
+                    "additionalProperties": False,
                     "properties": {"file": {"type": "string", "format": "binary", "contentMediaType": "text/csv"}},
                 }
             }
