@@ -36,6 +36,7 @@ UNSAYABLE: Mapping[str, str] = {
     "not_permitted": "depends on what the caller may do: a key gets no more",
     "password_is_email": "compares two fields",
     "address_repeated": "two spellings of one address differ in case, or in how the domain is written",
+    "reserved_domain": "the IANA's list of special-use domain names",
     "address_too_long": "counted in bytes, where JSON Schema counts characters",
     "time_out_of_range": "JSON Schema has no ranges of times",
     "date_out_of_range": "JSON Schema has no ranges of dates",
