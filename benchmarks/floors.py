@@ -11,7 +11,7 @@ from benchmarks.desks import POOL, Desk
 from benchmarks.planning import plan_statements
 from benchmarks.plans import Plan, plain_value
 from benchmarks.processes import Server, running
-from benchmarks.recording import Recorder, recorder
+from benchmarks.recording import Recorder
 from benchmarks.works import Work
 
 # The first request fills caches, the other two are compared.
@@ -28,13 +28,12 @@ async def find_cases(desk: Desk, work: Work) -> list[dict[str, Any]]:
         ]
 
 
-async def plan(desk: Desk, work: Work, cases: Sequence[dict[str, Any]]) -> Plan:
+async def plan(desk: Desk, listening: Recorder, work: Work, cases: Sequence[dict[str, Any]]) -> Plan:
     """Record ``work`` from the product; uses up the first ``RECORDED`` of ``cases``."""
-    async with desk.resources() as resources, recorder(resources) as listening:
-        known, heard = [], []
-        for case in cases[:RECORDED]:
-            known.append(case | ({"key": f"recorded {case[work.subject]}"} if work.is_keyed else {}))
-            heard.append(await listening.hear(_request(listening, desk, work, known[-1])))
+    known, heard = [], []
+    for case in cases[:RECORDED]:
+        known.append(case | ({"key": f"recorded {case[work.subject]}"} if work.is_keyed else {}))
+        heard.append(await listening.hear(_request(listening, desk, work, known[-1])))
     answer = heard[-1].answer
     assert answer is not None  # noqa: S101 - hear() raises without one
     return Plan(

@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from asyncpg.connection import LoggedQuery
+from asyncpg import Connection
 from asyncpg.prepared_stmt import PreparedStatement
-from sqlalchemy import event
 
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources
 
-_PREPARED = ("fetch", "fetchrow", "fetchval", "fetchmany")
+# The doors to the database. They do not lead through each other, so nothing is heard twice.
+_DOORS = {
+    Connection: ("execute", "executemany", "fetch", "fetchrow", "fetchval"),
+    PreparedStatement: ("fetch", "fetchrow", "fetchval", "fetchmany"),
+}
 
 
 @dataclass(slots=True)
@@ -50,52 +53,34 @@ class Recorder:
 
 @asynccontextmanager
 async def recorder(resources: Resources) -> AsyncIterator[Recorder]:
-    """Give a recorder over ``resources``, whose connections must not be open yet."""
-    app = create_app(resources)
-    transport = httpx.ASGITransport(app)
+    """Give a recorder over ``resources``; meanwhile whatever this process asks of a database is noted."""
+    transport = httpx.ASGITransport(create_app(resources))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         recording = Recorder(client)
-
-        def note(sql: str, arguments: Any) -> None:
-            recording.noted.append((sql, arguments))
-
-        with _connections_heard(resources, note), _prepared_heard(note):
+        with _driver_heard(lambda sql, arguments: recording.noted.append((sql, arguments))):
             yield recording
 
 
 @contextmanager
-def _connections_heard(resources: Resources, note: Callable[[str, Any], None]) -> Iterator[None]:
-    """Note what goes through a connection itself, transactions included."""
+def _driver_heard(note: Callable[[str, Any], None]) -> Iterator[None]:
+    """Note each statement in the moment in which it is handed to the driver.
 
-    def log(query: LoggedQuery) -> None:
-        note(query.query, query.args)
+    The driver's own log would not do: it leaves out prepared statements, and tells of the others a little later.
+    """
 
-    def listen(connection: Any, _record: object) -> None:
-        connection.driver_connection.add_query_logger(log)
-
-    event.listen(resources.engine.sync_engine, "connect", listen)
-    try:
-        yield
-    finally:
-        event.remove(resources.engine.sync_engine, "connect", listen)
-
-
-@contextmanager
-def _prepared_heard(note: Callable[[str, Any], None]) -> Iterator[None]:
-    """Note what goes through prepared statements, of which the driver's own log says nothing."""
-    originals = {name: getattr(PreparedStatement, name) for name in _PREPARED}
-
-    def listening(original: Callable[..., Any]) -> Callable[..., Any]:
+    def listening(original: Callable[..., Any], *, is_prepared: bool) -> Callable[..., Any]:
         async def execute(self: Any, *arguments: Any, **options: Any) -> Any:
-            note(self.get_query(), arguments)
+            sql, *values = (self.get_query(), *arguments) if is_prepared else arguments
+            note(sql, values[0] if original.__name__ == "executemany" else tuple(values))
             return await original(self, *arguments, **options)
 
         return execute
 
-    for name, original in originals.items():
-        setattr(PreparedStatement, name, listening(original))
+    originals = [(door, name, getattr(door, name)) for door, names in _DOORS.items() for name in names]
+    for door, name, original in originals:
+        setattr(door, name, listening(original, is_prepared=door is PreparedStatement))
     try:
         yield
     finally:
-        for name, original in originals.items():
-            setattr(PreparedStatement, name, original)
+        for door, name, original in originals:
+            setattr(door, name, original)

@@ -10,6 +10,7 @@ from benchmarks.desks import Desk, furnish
 from benchmarks.floors import RECORDED, find_cases, floor, plan
 from benchmarks.generators import CONNECTIONS, Stream
 from benchmarks.plans import Plan
+from benchmarks.recording import Recorder, recorder
 from benchmarks.results import Line, Table
 from benchmarks.rounds import Compared, Rounds
 from benchmarks.sizes import FULL, Size
@@ -20,14 +21,14 @@ PART = "requests"
 COLUMNS = ("ratio", "requests/s", "floor", "p50 ms", "floor", "CPU ms/request", "floor")
 
 
-async def _prepare(desk: Desk, work: Work, size: Size, scratch: Path) -> tuple[Plan, Stream]:
+async def _prepare(desk: Desk, listening: Recorder, work: Work, size: Size, scratch: Path) -> tuple[Plan, Stream]:
     """Record ``work`` and write its requests down."""
     if work.consumes:
         await _stock(desk, work, size.stock)
     cases = await find_cases(desk, work)
     path = scratch / f"{work.name}.requests"
     path.write_text("".join(work.line(case) for case in cases))
-    return await plan(desk, work, cases), Stream(path, work.method, desk.tokens[work.who], work.is_keyed)
+    return await plan(desk, listening, work, cases), Stream(path, work.method, desk.tokens[work.who], work.is_keyed)
 
 
 async def _stock(desk: Desk, work: Work, count: int) -> None:
@@ -42,7 +43,8 @@ async def open_desk(
 ) -> tuple[Desk, list[tuple[Plan, Stream]]]:
     """Furnish a desk at ``url`` and prepare ``works``: their plans for the floor, and the requests to send."""
     desk = await furnish(url, size.tickets)
-    return desk, [await _prepare(desk, work, size, scratch) for work in works]
+    async with desk.resources() as resources, recorder(resources) as listening:
+        return desk, [await _prepare(desk, listening, work, size, scratch) for work in works]
 
 
 def _line(work: Work, found: Compared) -> Line:
