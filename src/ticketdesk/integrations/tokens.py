@@ -12,6 +12,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +29,7 @@ MIN_KEY_BYTES = 32
 # Ours have about 430 characters; anything longer is refused before it is looked into.
 MAX_LENGTH = 1024
 SIGNATURE_BYTES = 32
+KEPT_TOKENS = 4096
 SHARED_CLAIMS = frozenset({"iss", "aud", "sub", "jti", "iat", "exp"})
 TICKET_CLAIM = "tid"
 
@@ -51,6 +54,9 @@ class JoseSigner:
             raise ValueError(f"signing keys need at least {MIN_KEY_BYTES} bytes each, and there must be one")
         # Constructed once and as HMAC keys: jose would read a string that looks like JSON as a set of other keys.
         self._keys = [jwk.construct(key, ALGORITHM) for key in keys]
+        # Whether one of our keys signed a token never changes, and is asked with every request. Only tokens that hold
+        # are kept, under their whole text; whether they have expired or were revoked is asked each time.
+        self._signed = lru_cache(KEPT_TOKENS)(self._read_payload)
         self._digest_key = hashlib.sha256(b"digest:" + keys[0].encode()).digest()
 
     def issue(self, claims: TokenClaims) -> str:
@@ -74,15 +80,19 @@ class JoseSigner:
     def verify(self, token: str, purpose: TokenPurpose, now: datetime) -> TokenClaims:
         """Return the claims; raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else."""
         try:
-            claims = _read_claims(json.loads(self._signed_payload(token)), purpose)
+            claims = _read_claims(self._signed(token), purpose)
         except Exception:  # noqa: BLE001 - jose and json raise far more than they document on hostile tokens
             raise _refused() from None
         if now >= claims.expires_at:
             raise NotAuthenticated("The token has expired.")
         return claims
 
-    def _signed_payload(self, token: str) -> bytes:
+    def _read_payload(self, token: str) -> Mapping[str, Any]:
         """Return the payload of a token that one of our keys signed; raises anything otherwise."""
+        payload: dict[str, Any] = json.loads(self._signed_payload(token))
+        return MappingProxyType(payload)
+
+    def _signed_payload(self, token: str) -> bytes:
         if len(token) > MAX_LENGTH:
             raise _refused()
         header, _payload, signature = token.split(".")
