@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, Text, case, cast, insert, select
+from sqlalchemy import Select, Text, case, cast, select
 
 from ticketdesk.domain.activities import Entry, Sealed
 from ticketdesk.domain.actors import Actor
@@ -83,21 +83,20 @@ class ActivityRepository(Repository):
     async def add(self, sealed: Sealed) -> None:
         """Append one entry."""
         entry = sealed.entry
-        await self._execute(
-            insert(activities).values(
-                id=entry.id,
-                ticket_id=entry.ticket_id,
-                seq=entry.seq,
-                occurred_at=entry.occurred_at,
-                actor_kind=entry.actor_kind,
-                actor_id=entry.actor_id,
-                actor_name=entry.actor_name,
-                kind=entry.kind,
-                facts=entry.facts,
-                previous_hash=sealed.previous_hash,
-                hash=sealed.hash,
-            )
-        )
+        row = {
+            "id": entry.id,
+            "ticket_id": entry.ticket_id,
+            "seq": entry.seq,
+            "occurred_at": entry.occurred_at,
+            "actor_kind": entry.actor_kind,
+            "actor_id": entry.actor_id,
+            "actor_name": entry.actor_name,
+            "kind": entry.kind,
+            "facts": entry.facts,
+            "previous_hash": sealed.previous_hash,
+            "hash": sealed.hash,
+        }
+        await self._insert(activities, row)
 
     async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Activity]:
         """Return entries of a ticket that ``actor`` may see, oldest first."""

@@ -1,15 +1,15 @@
 """What every repository shares: a connection inside an open transaction, and short ways to read rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, func, literal_column
+from sqlalchemy import ColumnElement, Executable, Table, func, literal_column
 from uuid_utils.compat import uuid7
 
 from ticketdesk.repositories.connections import Connection
-from ticketdesk.repositories.statements import Row, Statement
+from ticketdesk.repositories.statements import Row, Statement, insertion
 
 
 def new_id() -> UUID:
@@ -36,6 +36,13 @@ class Repository:
         if isinstance(statement, Statement):
             return await self._connection.run(statement, values)
         return (await self._connection.execute(statement, parameters)).rowcount
+
+    async def _insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
+        """Insert rows that name the same columns."""
+        if len(rows) == 1:
+            await self._connection.run(insertion(table, tuple(rows[0])), rows[0])
+        elif rows:
+            await self._connection.run_many(insertion(table, tuple(rows[0])), rows)
 
     async def _all(self, statement: Statement | Executable, **values: Any) -> Sequence[Row]:
         if isinstance(statement, Statement):

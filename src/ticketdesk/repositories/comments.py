@@ -11,11 +11,15 @@ from ticketdesk.domain.tickets import Visibility
 from ticketdesk.models.tickets import comments, tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.comments import Comment
 
 _c = comments.c
+_INSERT = Statement(
+    insert(comments).returning(comments),
+    ("id", "ticket_id", "user_id", "contact_id", "author_name", "author_side", "visibility", "body", "created_at"),
+)
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -57,7 +61,7 @@ class CommentRepository(Repository):
             "body": body,
             "created_at": now,
         }
-        return _comment(await self._only(insert(comments).values(values).returning(comments)))
+        return _comment(await self._only(_INSERT, **values))
 
     async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Comment]:
         """Return a page of what ``actor`` may read on a ticket, oldest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, true, update
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.addresses import normalise
@@ -16,7 +16,7 @@ from ticketdesk.models.contacts import accounts, contact_addresses, contacts
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.search import has_prefixes
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.uniqueness import Write, unless_taken
 from ticketdesk.schemas.contacts import Contact, ContactAccount, ContactQuery
 
@@ -56,6 +56,10 @@ _CONTACTS = select(
 ).select_from(contacts.outerjoin(accounts, accounts.c.id == contacts.c.account_id))
 
 
+_OWNER = select(contact_addresses.c.contact_id).where(contact_addresses.c.address_key == bindparam("address_key"))
+_BY_ADDRESS = Statement(_CONTACTS.where(contacts.c.id == _OWNER.scalar_subquery()))
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which a row of ``contacts`` exists for ``actor``: recipients know of themselves."""
     return contacts.c.id == actor.contact_id if actor.side is Side.RECIPIENT else true()
@@ -77,8 +81,7 @@ class ContactsRepository(Repository):
 
     async def find_by_address(self, address: str) -> Contact | None:
         """Return the person whom an address belongs to, however it is spelt."""
-        owner = select(contact_addresses.c.contact_id).where(contact_addresses.c.address_key == normalise(address))
-        row = await self._one(_CONTACTS.where(contacts.c.id == owner.scalar_subquery()))
+        row = await self._one(_BY_ADDRESS, address_key=normalise(address))
         return _contact(row) if row else None
 
     async def find_by_external_id(self, external_id: str) -> Contact | None:

@@ -4,7 +4,12 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, literal
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, literal
+
+
+def one_of_named(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of the ids that a compiled statement gets under ``name``."""
+    return column == any_(bindparam(name, type_=ARRAY(Uuid)))
 
 
 def one_of_ids(column: ColumnElement[Any], ids: Collection[UUID]) -> ColumnElement[bool]:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     exists,
     func,
-    insert,
     literal,
     select,
     update,
@@ -90,12 +89,12 @@ class MessageRepository(Repository):
             "due_at": now,
             "created_at": now,
         }
-        await self._execute(insert(messages).values(row | values))
-        listed = [
+        await self._insert(messages, row | values)
+        listed = (
             {"message_id": message_id, "ticket_id": ticket_id, "position": position}
             for position, ticket_id in enumerate(ticket_ids)
-        ]
-        await self._execute(insert(message_tickets), listed)
+        )
+        await self._insert(message_tickets, *listed)
         return message_id
 
     async def is_being_sent(self, ticket_id: UUID) -> bool:

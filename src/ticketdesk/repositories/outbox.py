@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from ticketdesk.domain.events import Event
 from ticketdesk.models.outbox import outbox
@@ -30,12 +30,9 @@ class OutboxRepository(Repository):
 
     async def add(self, event: Event, subscribers: Sequence[str], now: datetime) -> None:
         """Write one row per subscriber; none for an event that nobody follows."""
-        if not subscribers:
-            return
         shared = {"event": type(event).__name__, "payload": event.payload(), "created_at": now, "due_at": now}
-        await self._execute(
-            insert(outbox), [shared | {"id": new_id(), "subscriber": subscriber} for subscriber in subscribers]
-        )
+        rows = (shared | {"id": new_id(), "subscriber": subscriber} for subscriber in subscribers)
+        await self._insert(outbox, *rows)
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[OutboxItem]:
         """Take up to ``limit`` due rows, oldest first, that no live worker holds."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ScalarSelect, Uuid, bindparam, func, select, update
+from sqlalchemy import ScalarSelect, bindparam, func, select, update
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import Page, PageRequest
@@ -19,13 +19,12 @@ from ticketdesk.repositories.comments import readable_outside
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_documents import FACTS, completed, shown, ticket_facts
-from ticketdesk.repositories.visibility import visible_to, written_to
+from ticketdesk.repositories.visibility import READER, Audience, visible_in, visible_to
 from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.portal import PortalTicket, PortalTicketSummary
 
 _t = tickets.c
 _r = ticket_recipients.c
-_READER = bindparam("reader_id", type_=Uuid)
 _SUMMARY = (
     _t.id,
     _t.number,
@@ -62,7 +61,7 @@ def _sender() -> ScalarSelect[Any]:
 def _needs_viewing() -> ScalarSelect[Any]:
     """Whether the reader has not looked at the ticket since the last mail about it."""
     is_news = _r.viewed_at.is_(None) | (_r.viewed_at < func.coalesce(_t.last_sent_at, _t.sent_at))
-    return select(is_news).where(_r.ticket_id == _t.id, _r.contact_id == _READER).scalar_subquery()
+    return select(is_news).where(_r.ticket_id == _t.id, _r.contact_id == READER).scalar_subquery()
 
 
 _ONE = Statement(
@@ -79,7 +78,7 @@ _ONE = Statement(
         ),
         *FACTS,
         _needs_viewing().label("needs_viewing"),
-    ).where(_t.id == bindparam("ticket_id"), written_to(_READER))
+    ).where(_t.id == bindparam("ticket_id"), visible_in(Audience.RECIPIENT))
 )
 
 

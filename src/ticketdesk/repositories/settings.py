@@ -14,7 +14,7 @@ from ticketdesk.domain.settings import Section
 from ticketdesk.models.settings import setting_changes, settings
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.schemas.settings import SettingChange, SettingChangedBy
 
 FIRST_VERSION = 1
@@ -28,6 +28,7 @@ class StoredSection:
     version: int
 
 
+_ALL = Statement(select(settings.c.section, settings.c.value, settings.c.version))
 NEVER_CHANGED = StoredSection({}, FIRST_VERSION)
 
 
@@ -41,7 +42,7 @@ class SettingsRepository(Repository):
 
     async def find_all(self) -> Mapping[Section, StoredSection]:
         """Return what is stored of every section."""
-        rows = await self._all(select(settings.c.section, settings.c.value, settings.c.version))
+        rows = await self._all(_ALL)
         stored = {row["section"]: StoredSection(row["value"], row["version"]) for row in rows}
         return {section: stored.get(section, NEVER_CHANGED) for section in Section}
 

@@ -6,10 +6,11 @@ are the ``bindparam`` names.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ClauseElement, Select
+from sqlalchemy import ClauseElement, Select, Table, insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -40,9 +41,12 @@ class Row(Protocol):
 class Statement:
     """One statement: its text for the server, how to order its values, and how to read its rows."""
 
-    def __init__(self, core: ClauseElement) -> None:
-        """Compile ``core``; raises ``TypeError`` for a list of values, which has another text for each length."""
-        compiled = core.compile(dialect=DIALECT)
+    def __init__(self, core: ClauseElement, written: Sequence[str] = ()) -> None:
+        """Compile ``core``; ``written`` are the columns that an INSERT or UPDATE takes from values of their names.
+
+        Raises ``TypeError`` for a list of values, which has another text for each length.
+        """
+        compiled = core.compile(dialect=DIALECT, column_keys=list(written) or None)
         if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params:
             raise TypeError("A list of values is compared with = ANY of an array here.")
         self.sql = compiled.string
@@ -86,6 +90,12 @@ def _conversions(core: ClauseElement) -> list[tuple[str, Convert]]:
     return [(name, convert) for name, convert in found if convert is not None]
 
 
+@lru_cache(512)
+def insertion(table: Table, names: tuple[str, ...]) -> Statement:
+    """Return the statement that inserts one row into ``table``, from values under the names of its columns."""
+    return Statement(insert(table), names)
+
+
 class StatementCache:
     """Statements whose text depends on what was asked, each compiled the first time that its like is asked for."""
 
@@ -94,10 +104,10 @@ class StatementCache:
         self._size = size
         self._kept: dict[Hashable, Statement] = {}
 
-    def get(self, key: Hashable, compose: Callable[[], ClauseElement]) -> Statement:
+    def get(self, key: Hashable, compose: Callable[[], ClauseElement], written: Sequence[str] = ()) -> Statement:
         """Return the statement of ``key``, composed now if there is none."""
         if key not in self._kept:
             if len(self._kept) == self._size:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = Statement(compose())
+            self._kept[key] = Statement(compose(), written)
         return self._kept[key]

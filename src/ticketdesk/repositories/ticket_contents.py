@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from ticketdesk.models.tickets import requested_actions, ticket_violation_categories
 from ticketdesk.repositories.base import Repository, new_id
@@ -19,7 +19,11 @@ class TicketContentRepository(Repository):
     async def set_actions(self, ticket_id: UUID, lines: Sequence[RequestedActionInput]) -> None:
         """Make ``lines`` the requested actions of a ticket, in this order."""
         await self._execute(delete(requested_actions).where(_a.ticket_id == ticket_id))
-        rows = [
+        await self.add_actions(ticket_id, lines)
+
+    async def add_actions(self, ticket_id: UUID, lines: Sequence[RequestedActionInput]) -> None:
+        """Make ``lines`` the requested actions of a ticket that has none, in this order."""
+        rows = (
             {
                 "id": new_id(),
                 "ticket_id": ticket_id,
@@ -29,17 +33,19 @@ class TicketContentRepository(Repository):
                 "source": line.source,
             }
             for position, line in enumerate(lines, 1)
-        ]
-        if rows:
-            await self._execute(insert(requested_actions), rows)
+        )
+        await self._insert(requested_actions, *rows)
 
     async def set_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
         """Make ``category_ids`` the violation categories of a ticket."""
         links = ticket_violation_categories
         await self._execute(delete(links).where(links.c.ticket_id == ticket_id))
-        rows = [{"ticket_id": ticket_id, "violation_category_id": one} for one in dict.fromkeys(category_ids)]
-        if rows:
-            await self._execute(insert(links), rows)
+        await self.add_categories(ticket_id, category_ids)
+
+    async def add_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
+        """Make ``category_ids`` the violation categories of a ticket that has none."""
+        rows = ({"ticket_id": ticket_id, "violation_category_id": one} for one in dict.fromkeys(category_ids))
+        await self._insert(ticket_violation_categories, *rows)
 
     async def action(self, ticket_id: UUID, action_id: UUID) -> RequestedAction | None:
         """Return one line of a ticket, ``None`` if the ticket has no such line."""

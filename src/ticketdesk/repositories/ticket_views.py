@@ -5,7 +5,7 @@ apart and put together again on the way.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from ticketdesk.repositories.ticket_documents import FACTS, completed, shown, ti
 from ticketdesk.repositories.ticket_lists import chosen
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
-from ticketdesk.repositories.visibility import sees_every_ticket, visible_to
+from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
 from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary
 
@@ -83,9 +83,7 @@ _MORE_FACTS = (
     _t.created_by_id,
     _t.checker_id,
 )
-_ONE = select(columns.document(*_FULL), *_MORE_FACTS)
 _LISTED = select(columns.document(*_SUMMARY), *_MORE_FACTS)
-_ONE_OF_ALL = Statement(_ONE.where(_t.id == bindparam("ticket_id"), _t.deleted_at.is_(None)))
 _lists = StatementCache(512)
 
 
@@ -118,15 +116,18 @@ def _document(row: Row, actor: Actor) -> Resource[Any]:
     return completed(row, added)
 
 
+@cache
+def _one(audience: Audience) -> Statement:
+    document = select(columns.document(*_FULL), *_MORE_FACTS)
+    return Statement(document.where(_t.id == bindparam("ticket_id"), visible_in(audience)))
+
+
 class TicketViewRepository(Repository):
     """Reads for people: what is shown always passes ``visible_to``."""
 
     async def get(self, ticket_id: UUID, actor: Actor) -> Resource[Ticket] | None:
         """Return the ticket in full, ``None`` if ``actor`` may not know of it."""
-        if sees_every_ticket(actor):
-            row = await self._one(_ONE_OF_ALL, ticket_id=ticket_id)
-        else:
-            row = await self._one(_ONE.where(_t.id == ticket_id, visible_to(actor)))
+        row = await self._one(_one(audience_of(actor)), ticket_id=ticket_id, reader_id=actor.contact_id)
         return _document(row, actor) if row else None
 
     async def page(

@@ -1,12 +1,13 @@
 """Tickets as the rules need them: read under a lock, changed as a value, written back as a difference."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, literal_column, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from ticketdesk.domain.activities import GENESIS
 from ticketdesk.domain.actors import Actor
@@ -14,56 +15,57 @@ from ticketdesk.domain.ticket_workflow import Resolution, Status, TicketFacts, T
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
-from ticketdesk.repositories.statements import Row
-from ticketdesk.repositories.visibility import visible_to
+from ticketdesk.repositories.id_arrays import one_of_named
+from ticketdesk.repositories.statements import Row, Statement, StatementCache
+from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketRecord:
-    """The columns of a ticket that steps read and write; times are aware UTC."""
+    """The columns of a ticket that steps read and write; times are aware UTC. The defaults are those of a new one."""
 
-    id: UUID
-    number: int
+    id: UUID = field(default_factory=new_id)
+    number: int = 0  # given by the database
     kind: TicketKind
     title: str
     description: str
     status: Status
     priority: str
-    contact_id: UUID | None
-    account_id: UUID | None
-    assignee_id: UUID | None
-    checker_id: UUID | None
-    worked_by_id: UUID | None
-    requires_check: bool
-    created_by_id: UUID | None
+    contact_id: UUID | None = None
+    account_id: UUID | None = None
+    assignee_id: UUID | None = None
+    checker_id: UUID | None = None
+    worked_by_id: UUID | None = None
+    requires_check: bool = False
+    created_by_id: UUID | None = None
     created_at: datetime
     updated_at: datetime
-    sent_at: datetime | None
-    pending_since: datetime | None
-    completed_at: datetime | None
-    closed_at: datetime | None
-    resolution: Resolution | None
-    verified_by_id: UUID | None
-    verified_at: datetime | None
-    evidence: str | None
-    rework_count: int
-    archived_at: datetime | None
-    deleted_at: datetime | None
+    sent_at: datetime | None = None
+    pending_since: datetime | None = None
+    completed_at: datetime | None = None
+    closed_at: datetime | None = None
+    resolution: Resolution | None = None
+    verified_by_id: UUID | None = None
+    verified_at: datetime | None = None
+    evidence: str | None = None
+    rework_count: int = 0
+    archived_at: datetime | None = None
+    deleted_at: datetime | None = None
     last_update_at: datetime
     last_update_by: str
     last_update_kind: str
-    reminder_every_days: int | None
-    reminder_is_paused: bool
-    reminders_sent: int
-    next_reminder_at: datetime | None
-    reminder_stopped_by: str | None
-    notifications_sent: int
-    last_sent_at: datetime | None
-    delivery_failure: str | None
-    dispatch_id: UUID | None
-    version: int
-    activity_seq: int
-    activity_hash: bytes
+    reminder_every_days: int | None = None
+    reminder_is_paused: bool = False
+    reminders_sent: int = 0
+    next_reminder_at: datetime | None = None
+    reminder_stopped_by: str | None = None
+    notifications_sent: int = 0
+    last_sent_at: datetime | None = None
+    delivery_failure: str | None = None
+    dispatch_id: UUID | None = None
+    version: int = 1
+    activity_seq: int = 0
+    activity_hash: bytes = GENESIS
 
     @property
     def facts(self) -> TicketFacts:
@@ -83,8 +85,38 @@ class RecipientRecord:
     address_key: str
 
 
-_FIELDS = tuple(field.name for field in fields(TicketRecord))
+_FIELDS = tuple(each.name for each in fields(TicketRecord))
 COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
+
+
+_INSERT = Statement(
+    insert(tickets).returning(tickets.c.number),
+    [*(name for name in _FIELDS if name != "number"), "monitored_item_id", "item"],
+)
+_UPDATE = (
+    update(tickets)
+    .where(tickets.c.id == bindparam("ticket_id"))
+    .values(version=literal_column("version + 1"))
+    .returning(tickets.c.version)
+)
+_updates = StatementCache(256)
+_RECIPIENTS = Statement(
+    select(ticket_recipients, contacts.c.name)
+    .join(contacts, contacts.c.id == ticket_recipients.c.contact_id)
+    .where(one_of_named(ticket_recipients.c.ticket_id, "ticket_ids"))
+    .order_by(ticket_recipients.c.ticket_id, ticket_recipients.c.position)
+)
+
+
+@cache
+def _reading(audience: Audience) -> Statement:
+    return Statement(select(*COLUMNS).where(tickets.c.id == bindparam("ticket_id"), visible_in(audience)))
+
+
+@cache
+def _locking(audience: Audience) -> Statement:
+    wanted = select(*COLUMNS).where(one_of_named(tickets.c.id, "ticket_ids"), visible_in(audience))
+    return Statement(wanted.order_by(tickets.c.id).with_for_update(of=tickets))
 
 
 def _record(row: Row) -> TicketRecord:
@@ -104,50 +136,33 @@ class TicketRepository(Repository):
 
     async def lock_all(self, ticket_ids: Sequence[UUID], actor: Actor) -> list[TicketRecord]:
         """Return those of the tickets that ``actor`` may see, locked, in the order of their ids."""
-        rows = await self._all(
-            select(*COLUMNS)
-            .where(tickets.c.id.in_(ticket_ids), visible_to(actor))
-            .order_by(tickets.c.id)
-            .with_for_update(of=tickets)
-        )
+        statement = _locking(audience_of(actor))
+        rows = await self._all(statement, ticket_ids=list(ticket_ids), reader_id=actor.contact_id)
         return [_record(row) for row in rows]
 
     async def find(self, ticket_id: UUID, actor: Actor) -> TicketRecord | None:
         """Return the ticket if ``actor`` may see it, without a lock."""
-        row = await self._one(select(*COLUMNS).where(tickets.c.id == ticket_id, visible_to(actor)))
+        row = await self._one(_reading(audience_of(actor)), ticket_id=ticket_id, reader_id=actor.contact_id)
         return _record(row) if row else None
 
-    async def add(self, values: Mapping[str, Any], now: datetime, by: str) -> TicketRecord:
-        """Insert a ticket made at ``now`` and return it; its record of activity is still empty."""
-        row = {
-            "id": new_id(),
-            "created_at": now,
-            "updated_at": now,
-            "last_update_at": now,
-            "last_update_by": by,
-            "last_update_kind": "created",
-            "activity_hash": GENESIS,
-        } | dict(values)
-        return _record(await self._only(insert(tickets).values(row).returning(*COLUMNS)))
+    async def add(self, ticket: TicketRecord, *, monitored_item_id: UUID | None, item: Any) -> TicketRecord:
+        """Insert a ticket, with what it keeps of a monitored item, and return it with the number it got."""
+        values = {name: getattr(ticket, name) for name in _FIELDS if name != "number"}
+        row = await self._only(_INSERT, **values, monitored_item_id=monitored_item_id, item=item)
+        return replace(ticket, number=row["number"])
 
     async def save(self, before: TicketRecord, after: TicketRecord) -> TicketRecord:
         """Write what differs and return the ticket as it is now; the version grows with every change."""
-        old, new = asdict(before), asdict(after)
-        changed = {name: value for name, value in new.items() if value != old[name]}
+        changed = {name: new for name in _FIELDS if (new := getattr(after, name)) != getattr(before, name)}
         if not changed:
             return after
-        statement = update(tickets).where(tickets.c.id == before.id)
-        grown = changed | {"version": literal_column("version + 1")}
-        return _record(await self._only(statement.values(**grown).returning(*COLUMNS)))
+        names = tuple(changed)
+        row = await self._only(_updates.get(names, lambda: _UPDATE, names), **changed, ticket_id=before.id)
+        return replace(after, version=row["version"])
 
     async def recipients(self, ticket_ids: Sequence[UUID]) -> dict[UUID, list[RecipientRecord]]:
         """Return the recipients of each ticket in their order."""
-        rows = await self._all(
-            select(ticket_recipients, contacts.c.name)
-            .join(contacts, contacts.c.id == ticket_recipients.c.contact_id)
-            .where(ticket_recipients.c.ticket_id.in_(ticket_ids))
-            .order_by(ticket_recipients.c.ticket_id, ticket_recipients.c.position)
-        )
+        rows = await self._all(_RECIPIENTS, ticket_ids=list(ticket_ids))
         found: dict[UUID, list[RecipientRecord]] = {}
         for row in rows:
             record = RecipientRecord(row["contact_id"], row["name"], row["address"], row["address_key"])
@@ -157,7 +172,11 @@ class TicketRepository(Repository):
     async def set_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord]) -> None:
         """Make ``people`` the recipients of a ticket, in this order."""
         await self._execute(ticket_recipients.delete().where(ticket_recipients.c.ticket_id == ticket_id))
-        rows = [
+        await self.add_recipients(ticket_id, people)
+
+    async def add_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord]) -> None:
+        """Make ``people`` the recipients of a ticket that has none, in this order."""
+        rows = (
             {
                 "ticket_id": ticket_id,
                 "contact_id": person.contact_id,
@@ -166,6 +185,5 @@ class TicketRepository(Repository):
                 "position": position,
             }
             for position, person in enumerate(people)
-        ]
-        if rows:
-            await self._execute(insert(ticket_recipients), rows)
+        )
+        await self._insert(ticket_recipients, *rows)

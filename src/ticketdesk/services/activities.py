@@ -1,7 +1,8 @@
 """Every change of a ticket becomes an entry of its record, chained to the one before (spec: product.md section 9)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,15 @@ async def record(uow: UnitOfWork, ticket: TicketRecord, actor: Actor, kind: Acti
 
     The caller holds the ticket's lock. Facts that are ``None`` are left out.
     """
-    now = uow.now()
+    after, sealed = seal(ticket, actor, kind, uow.now(), facts)
+    await uow.activities.add(sealed)
+    return after
+
+
+def seal(
+    ticket: TicketRecord, actor: Actor, kind: ActivityKind, now: datetime, facts: Mapping[str, Any]
+) -> tuple[TicketRecord, Sealed]:
+    """Return the ticket with its record moved on by one entry, and that entry, which has to be added then."""
     entry = Entry(
         new_id(),
         ticket.id,
@@ -33,8 +42,7 @@ async def record(uow: UnitOfWork, ticket: TicketRecord, actor: Actor, kind: Acti
         {name: as_json(value) for name, value in facts.items() if value is not None},
     )
     sealed = Sealed(entry, ticket.activity_hash, entry_hash(ticket.activity_hash, entry))
-    await uow.activities.add(sealed)
-    return replace(
+    after = replace(
         ticket,
         activity_seq=entry.seq,
         activity_hash=sealed.hash,
@@ -43,6 +51,7 @@ async def record(uow: UnitOfWork, ticket: TicketRecord, actor: Actor, kind: Acti
         last_update_by=actor.name,
         last_update_kind=kind.value,
     )
+    return after, sealed
 
 
 async def page(uow: UnitOfWork, actor: Actor, ticket_id: UUID, request: PageRequest) -> Page[Activity]:

@@ -17,9 +17,11 @@ from ticketdesk.services import contacts, monitored_items
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A ticket's columns, and the rows that belong to it."""
+    """A ticket's columns, what it keeps of a monitored item, and the rows that belong to it."""
 
     columns: dict[str, Any]
+    monitored_item_id: UUID | None
+    item: dict[str, Any] | None
     recipients: Sequence[RecipientRecord]
     actions: Sequence[RequestedActionInput]
     category_ids: Sequence[UUID]
@@ -41,11 +43,17 @@ async def complete(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Content
         "title": data.title,
         "description": data.description,
         "priority": data.priority,
-        "monitored_item_id": data.monitored_item_id,
-        "item": item.model_dump(mode="json") if item else None,
+        "contact_id": person.contact_id,
+        "account_id": person.account_id,
     }
-    columns |= {"contact_id": person.contact_id, "account_id": person.account_id}
-    return Content(columns, [person.recipient], data.requested_actions, data.violation_category_ids)
+    return Content(
+        columns,
+        data.monitored_item_id,
+        item.model_dump(mode="json") if item else None,
+        [person.recipient],
+        data.requested_actions,
+        data.violation_category_ids,
+    )
 
 
 def _merge(data: TicketCreate, prefill: Prefill) -> TicketCreate:
@@ -100,9 +108,9 @@ async def _require_categories(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
 
 async def write(uow: UnitOfWork, ticket_id: UUID, content: Content) -> None:
     """Write the rows that belong to a new ticket."""
-    await uow.tickets.set_recipients(ticket_id, content.recipients)
-    await uow.ticket_contents.set_actions(ticket_id, content.actions)
-    await uow.ticket_contents.set_categories(ticket_id, content.category_ids)
+    await uow.tickets.add_recipients(ticket_id, content.recipients)
+    await uow.ticket_contents.add_actions(ticket_id, content.actions)
+    await uow.ticket_contents.add_categories(ticket_id, content.category_ids)
 
 
 async def edit(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:

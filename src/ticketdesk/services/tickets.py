@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,14 @@ from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ticket_changes import Before, Taken, changes
-from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketKind, require_not_archived, resolve_creation
+from ticketdesk.domain.ticket_workflow import (
+    ActorFacts,
+    Status,
+    Step,
+    TicketKind,
+    require_not_archived,
+    resolve_creation,
+)
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -52,25 +60,27 @@ async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Resource[
     actor.require(Permission.TICKETS_READ)
     content = await ticket_contents.complete(uow, actor, data)
     step = resolve_creation(TicketKind(data.kind), ActorFacts.of(actor), is_held=data.send == "later")
-    taken = Taken(uow.now(), actor.user_id)
-    values = content.columns | {**changes(step, taken, Before())}
-    values |= {"kind": data.kind, "created_by_id": actor.user_id, "assignee_id": actor.user_id}
-    ticket = await uow.tickets.add(values, taken.at, actor.name)
+    draft = await reminders.replan(uow, _drafted(actor, step, content, uow.now()))
+    facts = {
+        "to": draft.status,
+        "recipients": [person.address for person in content.recipients],
+        "monitored_item_id": content.monitored_item_id,
+    }
+    draft, entry = activities.seal(draft, actor, ActivityKind.CREATED, uow.now(), facts)
+    ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
+    await uow.activities.add(entry)
     await ticket_contents.write(uow, ticket.id, content)
-    after = await activities.record(
-        uow,
-        ticket,
-        actor,
-        ActivityKind.CREATED,
-        to=ticket.status,
-        recipients=[person.address for person in content.recipients],
-        monitored_item_id=content.columns.get("monitored_item_id"),
-    )
-    after = await reminders.replan(uow, after)
     if step.mails:
-        await messages.post(uow, after, step.mails, actor)
-    await uow.tickets.save(ticket, after)
+        await messages.post(uow, ticket, step.mails, actor)
     return await get(uow, actor, ticket.id)
+
+
+def _drafted(actor: Actor, step: Step, content: ticket_contents.Content, now: datetime) -> TicketRecord:
+    """Return the ticket as it will be written, but for its number and its record."""
+    values: dict[str, Any] = {"kind": step.kind, "created_by_id": actor.user_id, "assignee_id": actor.user_id}
+    values |= content.columns | {**changes(step, Taken(now, actor.user_id), Before())}
+    values |= {"last_update_by": actor.name, "last_update_kind": ActivityKind.CREATED.value}
+    return TicketRecord(created_at=now, updated_at=now, last_update_at=now, **values)
 
 
 async def edit(
