@@ -1,6 +1,7 @@
 """``Idempotency-Key``: the same request is done once, whoever sends it again and when."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.tickets import RECIPIENT
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.errors import Conflict
 from ticketdesk.jobs import housekeeping
-from ticketdesk.repositories import idempotency
+from ticketdesk.repositories.database import open_pool
 
 BODY = {"kind": "corrective", "title": "Once", "recipient": RECIPIENT}
 KEY = {"Idempotency-Key": "a-key"}
@@ -21,14 +23,15 @@ async def agent(client_for: ClientFor) -> SignedInClient:
     return await client_for("agent")
 
 
-async def test_a_request_still_in_progress_is_not_started_again(
-    agent: SignedInClient, resources: Resources, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(idempotency, "LOCK_TIMEOUT", "50ms")
-    async with resources.unit_of_work() as uow:
-        await uow.idempotency.claim(f"user:{agent.person_id}", "a-key", b"x", uow.now())
-        answer = await agent.post(URL, json=BODY, headers=KEY)
-    assert (answer.status_code, answer.json()["code"]) == (409, "request_in_progress")
+async def test_a_request_still_in_progress_is_not_started_again(resources: Resources, database_url: str) -> None:
+    engine = open_pool(database_url, pool_size=1, lock_timeout_ms=50)
+    async with resources.unit_of_work() as first:
+        await first.idempotency.claim("user:1", "a-key", b"x", first.now())
+        with pytest.raises(Conflict) as refused:
+            async with replace(resources, engine=engine).unit_of_work() as second:
+                await second.idempotency.claim("user:1", "a-key", b"x", second.now())
+    assert refused.value.code == "request_in_progress"
+    await engine.dispose()
 
 
 async def test_the_same_json_in_another_spelling_is_the_same_request(agent: SignedInClient) -> None:

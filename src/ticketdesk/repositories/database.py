@@ -22,13 +22,13 @@ def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     return _open(url, pool_size, {})
 
 
-def open_pool(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def open_pool(url: str, *, pool_size: int = 10, lock_timeout_ms: int = LOCK_TIMEOUT_MS) -> AsyncEngine:
     """Return the engine whose connections ``connections.open_connection`` lends out for units of work.
 
-    Core begins no transactions on them, because ``connections`` does. Who waits five seconds for a lock is told to
-    come again, and holds no connection meanwhile. Without pre-ping, which costs a round trip per request.
+    Core begins no transactions on them, because ``connections`` does. Who waits too long for a lock is told to come
+    again, and holds no connection meanwhile. Without pre-ping, which costs a round trip per request.
     """
-    return _open(url, pool_size, {"lock_timeout": str(LOCK_TIMEOUT_MS)}, isolation_level="AUTOCOMMIT")
+    return _open(url, pool_size, {"lock_timeout": str(lock_timeout_ms)}, isolation_level="AUTOCOMMIT")
 
 
 def _open(url: str, pool_size: int, settings: dict[str, Any], **options: Any) -> AsyncEngine:

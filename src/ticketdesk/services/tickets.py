@@ -68,8 +68,9 @@ async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Resource[
     }
     draft, entry = activities.seal(draft, actor, ActivityKind.CREATED, uow.now(), facts)
     ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
-    await uow.activities.add(entry)
+    # Before the first entry: from then on the database refuses changes to what was sent.
     await ticket_contents.write(uow, ticket.id, content)
+    await uow.activities.add(entry)
     if step.mails:
         await messages.post(uow, ticket, step.mails, actor)
     return await get(uow, actor, ticket.id)
