@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from tests.factories import users as people
 from tests.factories.contacts import create_contact
 from tests.factories.monitored_items import create_category, put_item
-from tests.factories.tickets import create_ticket
+from tests.factories.tickets import RECIPIENT, create_ticket
 
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources
@@ -16,6 +16,7 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.credentials import API_KEY_MARK, fingerprint
 from ticketdesk.domain.errors import NotAuthenticated
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.users import api_keys, users
 from ticketdesk.repositories.base import new_id
@@ -88,19 +89,25 @@ class Caller:
 
 async def invite(resources: Resources, kind: str) -> Caller:
     """Fill the desk with something to find, and return the caller, to whom some of it is addressed."""
-    recipient = await create_contact(resources, "Anna Berg", "anna.berg@brightpath.example")
+    recipient = await create_contact(resources, RECIPIENT["name"], RECIPIENT["email"])
     user_id = await people.create_user(resources, role=kind if kind in STAFF else "agent")
-    lead = await people.create_access_token(resources, await people.create_user(resources, role="lead"))
     await people.create_team(resources, "Compliance", user_id)
+    admin = await people.create_access_token(resources, await people.create_user(resources, role="admin"))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(create_app(resources)),
         base_url="http://desk.test",
-        headers={"Authorization": f"Bearer {lead}"},
+        headers={"Authorization": f"Bearer {admin}"},
     ) as client:
+        await _raise_quotas(client)
         await create_category(client, "12 CFR 1026.36(g)")
         await put_item(client)
-        await create_ticket(
-            client, contact_id=str(recipient), recipient=None, send="now", requested_actions=[{"text": "Remove it."}]
-        )
+        await create_ticket(client, send="now", requested_actions=[{"text": "Add your NMLS id to the profile."}])
         await create_ticket(client, send="later")
     return Caller(resources, kind, recipient if kind == "portal" else user_id)
+
+
+async def _raise_quotas(admin: httpx.AsyncClient) -> None:
+    """Allow as many requests as an admin can, for one address sends them all."""
+    quota = {"per_client": 1_000_000, "per_credential": 1_000_000}
+    answer = await admin.patch("/api/v1/settings/limits", json={"quotas": dict.fromkeys(Limited, quota)})
+    assert answer.is_success, answer.text  # noqa: S101 - a round without it would end at the limits

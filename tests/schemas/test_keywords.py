@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ticketdesk.domain.passwords import LONGEST, SHORTEST
 from ticketdesk.schemas.base import Address, Line, LongLine, OptionalParagraph, Paragraph, ShortLine
+from ticketdesk.schemas.reminders import Days
 from ticketdesk.schemas.sessions import TypedAddress
 from ticketdesk.schemas.users import NewPassword
 from ticketdesk.schemas.values import WebAddress
@@ -95,3 +96,10 @@ def test_addresses_where_nobody_lives_are_told_from_misspelt_ones(value: str, re
     except ValidationError as error:
         found = error.errors()[0]["type"]
     assert found == refused
+
+
+def test_whole_numbers_keep_their_bounds_in_the_contract() -> None:
+    schema = TypeAdapter(Days).json_schema()
+    assert (schema["type"], schema["minimum"], schema["maximum"]) == ("integer", 1, 365)
+    for value, is_taken in ((1, True), (365.0, True), (0, False), (366.0, False), (1.5, False), (True, False)):
+        assert takes(Days, value) == allows(Days, value) == is_taken

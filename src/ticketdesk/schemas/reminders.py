@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import AwareDatetime, Field, StrictBool, StrictInt
 
 from ticketdesk.domain.reminders import NoReminder
 from ticketdesk.schemas.base import Input, Schema
-from ticketdesk.schemas.values import ClockTime, WholeNumber
+from ticketdesk.schemas.values import WHOLE, ClockTime
 
-Days = Annotated[WholeNumber, Field(ge=1, le=365)]
+Days = Annotated[StrictInt, Field(ge=1, le=365), WHOLE]
 
 
 class ReminderOverride(Input):

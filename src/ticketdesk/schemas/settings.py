@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     JsonValue,
     StrictBool,
+    StrictInt,
 )
 
 from ticketdesk.domain.calendars import BusinessCalendar
@@ -22,7 +23,7 @@ from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
 from ticketdesk.domain.settings import Section, Weekday
 from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema, ShortLine
 from ticketdesk.schemas.patches import Patch, unchanged
-from ticketdesk.schemas.values import CalendarDate, ClockTime, WholeNumber, ZoneName
+from ticketdesk.schemas.values import WHOLE, CalendarDate, ClockTime, ZoneName
 
 MAX_HOLIDAYS = 1000
 
@@ -42,9 +43,9 @@ def _with_defaults(quotas: Mapping[Limited, Any]) -> dict[Limited, Any]:
 
 BusinessDays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_in_week_order)]
 Holidays = Annotated[list[CalendarDate], Field(max_length=MAX_HOLIDAYS), AfterValidator(_in_order)]
-Days = Annotated[WholeNumber, Field(ge=1, le=365)]
-LinkDays = Annotated[WholeNumber, Field(ge=1, le=3650)]
-Quota = Annotated[WholeNumber, Field(ge=1, le=1_000_000)]
+Days = Annotated[StrictInt, Field(ge=1, le=365), WHOLE]
+LinkDays = Annotated[StrictInt, Field(ge=1, le=3650), WHOLE]
+Quota = Annotated[StrictInt, Field(ge=1, le=1_000_000), WHOLE]
 
 
 class SettingsSection(Schema):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ticketdesk.schemas import keywords
@@ -88,7 +88,8 @@ def _web_address(value: str) -> str:
     return value
 
 
-WholeNumber = Annotated[StrictInt, BeforeValidator(_read_whole_number)]
+# To stand behind the bounds of a strict integer, which the contract would lose otherwise.
+WHOLE = BeforeValidator(_read_whole_number)
 CalendarDate = Annotated[
     date,
     BeforeValidator(_read_date),
