@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench sdk-check lint fmt openapi docs chaos fuzz clean
+.PHONY: help setup demo test bench bench-peers sdk-check lint fmt openapi docs chaos fuzz clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -26,6 +26,9 @@ sdk-check: $(READY) sdk/node_modules/.ready sdk/.venv/.ready  ## Lint the contra
 
 bench: $(READY)  ## Measure beside a bare program and write benchmarks/RESULTS.md (ARGS="get list create": those alone)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: $(READY) .tools/peers/.ready  ## Send django-helpdesk the same requests, and write that down, too
+	$(BIN)/python -m benchmarks.against_peers $(ARGS)
 
 lint: $(READY)  ## Check style, types and import directions
 	$(BIN)/ruff check .
@@ -64,4 +67,9 @@ sdk/node_modules/.ready: sdk/package.json sdk/package-lock.json
 
 sdk/.venv/.ready: pyproject.toml uv.lock
 	UV_PROJECT_ENVIRONMENT=sdk/.venv tools/uv sync --frozen --only-group sdk
+	@touch $@
+
+.tools/peers/.ready: benchmarks/peers/requirements.txt
+	tools/uv venv --quiet --clear .tools/peers
+	tools/uv pip install --quiet --python .tools/peers/bin/python -r $<
 	@touch $@

@@ -10,12 +10,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import structlog
-
 from benchmarks import dispatch, generators, memory, requests, results, scale
 from benchmarks.sizes import FULL, SMALL, Size
 from benchmarks.works import WORKS
-from ticketdesk.observability import logs
 
 PARTS: Mapping[str, Callable[[Path, Size], results.Table]] = {
     part.PART: part.run for part in (requests, scale, dispatch, memory)
@@ -46,8 +43,6 @@ def main() -> int:
     names: list[str] = given.names
     if unknown := set(names) - PARTS.keys() - NAMES:
         parser.error(f"nothing is called {', '.join(sorted(unknown))}")
-    logs.configure(is_json=False)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     generators.find()
     with tempfile.TemporaryDirectory(prefix="ticketdesk-bench-") as scratch:
         tables = _measured(names, Path(scratch), SMALL if given.small else FULL)

@@ -48,6 +48,7 @@ class Stream:
     method: str
     token: str
     is_keyed: bool = False
+    scheme: str = "Bearer"
 
 
 def find() -> Path:
@@ -80,7 +81,7 @@ def send(url: str, stream: Stream, *, first: int, seconds: float, connections: i
     words: list[str | Path] = [f"-c{connections}", "-t1", "--timeout=30s", f"-d{seconds:.0f}s", "-s", SCRIPT, url, "--"]
     key = f"{os.urandom(6).hex()}-" if stream.is_keyed else "-"
     said = subprocess.run(  # noqa: S603 - our own words
-        [find(), *words, stream.file, str(first), stream.method, stream.token, key],
+        [find(), *words, stream.file, str(first), stream.method, f"{stream.scheme} {stream.token}", key],
         env=_environment(), check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     found = json.loads(said.rsplit("\n", 2)[-2])

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+PYTHON = Path(sys.executable)
 _PATIENCE_SECONDS = 60.0
-_QUIET_SECONDS = 10.0
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 _UTIME, _STIME = 11, 12  # of /proc/PID/stat, counted behind the name (proc_pid_stat(5))
 
 
@@ -26,13 +26,13 @@ class Server:
     log: Path
 
     def cpu_seconds(self) -> float:
-        """Return the processor time that the process has used so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[_UTIME]) + int(fields[_STIME])) / os.sysconf("SC_CLK_TCK")
+        """Return the processor time that the process and its children have used so far."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(_cpu_seconds(pid) for pid in (self.pid, *map(int, children)))
 
     def settle(self) -> None:
-        """Return once the process has nothing more to do, at the latest after ten seconds."""
-        ends_at, before = time.monotonic() + _QUIET_SECONDS, -1.0
+        """Return once the process has nothing more to do, at the latest after a minute."""
+        ends_at, before = time.monotonic() + _PATIENCE_SECONDS, -1.0
         while self.cpu_seconds() > before and time.monotonic() < ends_at:
             before = self.cpu_seconds()
             time.sleep(_POLL_SECONDS)
@@ -40,6 +40,11 @@ class Server:
     def resident_mib(self) -> float:
         """Return how much memory the process holds."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[_UTIME]) + int(fields[_STIME])) / os.sysconf("SC_CLK_TCK")
 
 
 def last_words(log: Path) -> str:
@@ -54,11 +59,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def process(words: list[str], log: Path, env: Mapping[str, str] | None = None) -> "Iterator[subprocess.Popen[bytes]]":
+def process(
+    words: list[str], log: Path, env: Mapping[str, str] | None = None, python: Path = PYTHON
+) -> "Iterator[subprocess.Popen[bytes]]":
     """Run ``python words`` until the block ends; what it says goes into ``log``."""
     with log.open("wb") as output:
         started = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, *words],
+            [python, *words],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -76,10 +83,12 @@ def process(words: list[str], log: Path, env: Mapping[str, str] | None = None) -
 
 
 @contextmanager
-def running(words: list[str], log: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
+def running(
+    words: list[str], log: Path, env: Mapping[str, str] | None = None, python: Path = PYTHON
+) -> Iterator[Server]:
     """Run ``python words PORT`` until the block ends; raises ``RuntimeError`` with its last words if it ends before."""
     port = free_port()
-    with process([*words, str(port)], log, env) as started:
+    with process([*words, str(port)], log, env, python) as started:
         _wait_for(started, port, log)
         yield Server(started.pid, f"http://127.0.0.1:{port}", log)
 

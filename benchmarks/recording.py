@@ -1,6 +1,6 @@
 """Which statements a request costs the product, heard at the driver: SQLAlchemy's and those that go past it alike."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from asyncpg import Connection
 from asyncpg.prepared_stmt import PreparedStatement
+from structlog.testing import capture_logs
 
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources
@@ -32,8 +33,9 @@ class Heard:
 class Recorder:
     """Sends requests to the application in this process and notes what reaches the driver meanwhile."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, log: Sequence[Mapping[str, Any]]) -> None:
         self._client = client
+        self._log = log
         self.noted: list[tuple[str, Any]] = []
 
     async def hear(self, request: httpx.Request) -> Heard:
@@ -42,7 +44,8 @@ class Recorder:
         heard = Heard(datetime.now(UTC))
         heard.answer = await self._client.send(request)
         if not heard.answer.is_success:
-            raise RuntimeError(f"{request.method} {request.url.path} answered {heard.answer.text}")
+            said = f"{heard.answer.text}\n{self._log[-1:]}"
+            raise RuntimeError(f"{request.method} {request.url.path} answered {said}")
         heard.statements = list(self.noted)
         return heard
 
@@ -56,9 +59,10 @@ async def recorder(resources: Resources) -> AsyncIterator[Recorder]:
     """Give a recorder over ``resources``; meanwhile whatever this process asks of a database is noted."""
     transport = httpx.ASGITransport(create_app(resources))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        recording = Recorder(client)
-        with _driver_heard(lambda sql, arguments: recording.noted.append((sql, arguments))):
-            yield recording
+        with capture_logs() as log:
+            recording = Recorder(client, log)
+            with _driver_heard(lambda sql, arguments: recording.noted.append((sql, arguments))):
+                yield recording
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 -- Sends the requests of a file, one a line: path, tab, body. Begins at a given line and goes round at the end.
--- wrk -s requests.lua URL -- FILE FIRST METHOD TOKEN KEY
+-- wrk -s requests.lua URL -- FILE FIRST METHOD AUTHORIZATION KEY
 -- KEY is the beginning of each request's Idempotency-Key, or "-" for none.
 
 local threads = {}
@@ -16,7 +16,7 @@ function init(args)
   end
   sent = tonumber(args[2])
   method = args[3]
-  headers = { ["Authorization"] = "Bearer " .. args[4] }
+  headers = { ["Authorization"] = args[4] }
   if method ~= "GET" then headers["Content-Type"] = "application/json" end
   key = args[5] ~= "-" and args[5] or nil
 end

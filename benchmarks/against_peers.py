@@ -1,0 +1,138 @@
+"""``make bench-peers``: the same create, get and list on django-helpdesk, by turns with the product.
+
+Both use the same PostgreSQL and one server process. The other desk holds a hundred tickets, since it walks over all of
+them whenever it reads one; the product holds as many as in the rest of the benchmark.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import asyncpg
+from sqlalchemy import make_url
+
+from benchmarks import generators, results
+from benchmarks.databases import plain, temporary_server
+from benchmarks.floors import RECORDED
+from benchmarks.generators import Stream, send
+from benchmarks.processes import Server, running
+from benchmarks.requests import open_desk
+from benchmarks.results import Line, Table
+from benchmarks.sizes import FULL, SMALL, Size
+from benchmarks.works import WORKS
+
+PART = "peers"
+COLUMNS = ("ratio", "requests/s", "django-helpdesk")
+BARS = {"get": 200, "list": 100, "create": 20}
+PEER_TICKETS = 100
+# It answers a handful of lists a second, and a rate wants more than a handful.
+PEER_SECONDS = 10
+_ROOT = Path(__file__).parents[1]
+_PYTHON = _ROOT / ".tools" / "peers" / "bin" / "python"
+_SITE = Path(__file__).with_name("peers") / "helpdesk_site.py"
+_DATABASE = "peers"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other desk: its server, and its requests by the names of our works."""
+
+    server: Server
+    streams: Mapping[str, Stream]
+
+
+async def _create_database(admin_url: str) -> None:
+    connection = await asyncpg.connect(plain(admin_url))
+    await connection.execute(f"CREATE DATABASE {_DATABASE} OWNER ticketdesk")
+    await connection.close()
+
+
+@contextmanager
+def _peer(admin_url: str, scratch: Path) -> Iterator[Peer]:
+    """Fill a database of its own and serve it."""
+    asyncio.run(_create_database(admin_url))
+    host = str(make_url(admin_url).query["host"])
+    env = {"PEER_DATABASE": _DATABASE, "PEER_HOST": host, "PEER_SECRET": os.urandom(24).hex()}
+    seeded = subprocess.run(  # noqa: S603 - our own words
+        [_PYTHON, _SITE, "seed", str(PEER_TICKETS)], env=os.environ | env, check=True, capture_output=True, text=True
+    )
+    with running([str(_SITE), "serve"], scratch / "peer.log", env, python=_PYTHON) as server:
+        yield Peer(server, _streams(json.loads(seeded.stdout.splitlines()[-1]), scratch))
+
+
+def _streams(seeded: Mapping[str, Any], scratch: Path) -> dict[str, Stream]:
+    """Write the other desk's requests down."""
+    base = "/helpdesk/api/tickets/"
+    creation = {
+        "queue": seeded["queue"],
+        "title": "Correct the statement about yearly yields",
+        "description": "Remove the yield. Add the disclosure.",
+        "submitter_email": "p1@brightpath.example",
+        "priority": 3,
+    }
+    lines = {
+        "get": [f"{base}{ticket_id}/\t" for ticket_id in seeded["tickets"]],
+        "list": [f"{base}?page_size=50\t"],
+        "create": [f"{base}\t{json.dumps(creation)}"],
+    }
+    streams = {}
+    for name, requests in lines.items():
+        path = scratch / f"peer-{name}.requests"
+        path.write_text("".join(f"{line}\n" for line in requests))
+        method = "POST" if name == "create" else "GET"
+        streams[name] = Stream(path, method, seeded["token"], scheme="Token")
+    return streams
+
+
+def _compare(name: str, size: Size, product: Server, ours: Stream, peer: Peer) -> Line:
+    """Send both desks the same kind of request by turns."""
+    bar, next_line = BARS[name], RECORDED
+    rates: tuple[list[float], list[float]] = ([], [])
+    for _ in range(size.rounds):
+        burst = send(product.url, ours, first=next_line, seconds=size.seconds)
+        next_line = burst.next
+        rates[0].append(burst.rate)
+        product.settle()
+        rates[1].append(send(peer.server.url, peer.streams[name], first=0, seconds=PEER_SECONDS).rate)
+        peer.server.settle()
+    product_rate, peer_rate = (median(each) for each in rates)
+    ratio = product_rate / peer_rate
+    return Line(name, f"≥ {bar}×", (f"{ratio:.0f}×", f"{product_rate:.0f}", f"{peer_rate:.1f}"), ratio >= bar)
+
+
+def _measure(size: Size, scratch: Path) -> Iterator[Line]:
+    works = sorted((work for work in WORKS if work.name in BARS), key=lambda work: [*BARS].index(work.name))
+    with temporary_server() as database, _peer(database.url("postgres", role="postgres"), scratch) as peer:
+        desk, prepared = asyncio.run(open_desk(database.url(), works, size, scratch))
+        with desk.product(scratch) as product:
+            for work, (_plan, stream) in zip(works, prepared, strict=True):
+                line = _compare(work.name, size, product, stream, peer)
+                results.show(line)
+                yield line
+
+
+def main() -> int:
+    """Measure, write the table down, and return the exit code."""
+    size = SMALL if "--small" in sys.argv else FULL
+    generators.find()
+    with tempfile.TemporaryDirectory(prefix="ticketdesk-bench-") as scratch:
+        lines = tuple(_measure(size, Path(scratch)))
+    how = f"Medians of {size.rounds} rounds by turns; the product with {size.tickets:,} tickets, django-helpdesk with "
+    table = Table(PART, COLUMNS, lines, f"{how}{PEER_TICKETS}.")
+    if size is FULL:
+        results.write(table)
+    print(table.markdown())
+    return 0 if table.passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
