@@ -42,13 +42,17 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Requests to send: a file with a path and a body a line, and what they have in common."""
+    """Requests to send: a file with a path and a body a line, and what they have in common.
+
+    Behind the last line they begin anew, unless each can be sent only once: then there are ``lasts`` of them.
+    """
 
     file: Path
     method: str
     token: str
     is_keyed: bool = False
     scheme: str = "Bearer"
+    lasts: int | None = None
 
 
 def find() -> Path:
@@ -77,7 +81,10 @@ def _environment() -> dict[str, str]:
 
 
 def send(url: str, stream: Stream, *, first: int, seconds: float, connections: int = CONNECTIONS) -> Burst:
-    """Send ``stream`` from line ``first`` on for so many seconds; raises ``Failures`` for answers other than 2xx."""
+    """Send ``stream`` from line ``first`` on for so many seconds.
+
+    Raises ``Failures`` for answers other than 2xx, and when there were too few requests.
+    """
     words: list[str | Path] = [f"-c{connections}", "-t1", "--timeout=30s", f"-d{seconds:.0f}s", "-s", SCRIPT, url, "--"]
     key = f"{os.urandom(6).hex()}-" if stream.is_keyed else "-"
     said = subprocess.run(  # noqa: S603 - our own words
@@ -87,4 +94,6 @@ def send(url: str, stream: Stream, *, first: int, seconds: float, connections: i
     found = json.loads(said.rsplit("\n", 2)[-2])
     if found["refused"] or found["broken"]:
         raise Failures(f"{url}: {found}")
+    if stream.lasts is not None and found["next"] > stream.lasts:
+        raise Failures(f"{url}: all {stream.lasts} requests were sent, and some of them again")
     return Burst(found["requests"], found["microseconds"] / 1e6, found["p50"] / 1e3, found["p99"] / 1e3, found["next"])

@@ -28,7 +28,9 @@ async def _prepare(desk: Desk, listening: Recorder, work: Work, size: Size, scra
     cases = await find_cases(desk, work)
     path = scratch / f"{work.name}.requests"
     path.write_text("".join(work.line(case) for case in cases))
-    return await plan(desk, listening, work, cases), Stream(path, work.method, desk.tokens[work.who], work.is_keyed)
+    lasts = len(cases) if work.consumes else None
+    stream = Stream(path, work.method, desk.tokens[work.who], work.is_keyed, lasts=lasts)
+    return await plan(desk, listening, work, cases), stream
 
 
 async def _stock(desk: Desk, work: Work, count: int) -> None:
