@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic_core import PydanticUndefined
 
+from ticketdesk.api.query_inputs import QueryInputs
 from ticketdesk.schemas.documents import Document
 
 Provider = Callable[..., Any]
@@ -34,7 +35,7 @@ class _Inputs:
     """What one function takes from the request itself."""
 
     dependant: Dependant
-    query_defaults: Arguments | None
+    query: QueryInputs
 
     @classmethod
     def of(cls, dependant: Dependant) -> "_Inputs":
@@ -42,8 +43,7 @@ class _Inputs:
         is_foreign = (dependant.cookie_params, dependant.background_tasks_param_name, dependant.websocket_param_name)
         if any(is_foreign) or len(dependant.body_params) > 1:
             raise TypeError(f"{dependant.call} asks for what no route here has.")
-        defaults, errors = request_params_to_args(dependant.query_params, {})
-        return cls(dependant, None if errors else defaults)
+        return cls(dependant, QueryInputs(dependant.query_params))
 
     def read(self, request: Request, response: Response, body: Any, errors: list[Any]) -> Arguments:
         """Return the arguments; what does not fit is added to ``errors``."""
@@ -52,10 +52,7 @@ class _Inputs:
         if declared.path_params:
             self._take(request_params_to_args(declared.path_params, request.path_params), arguments, errors)
         if declared.query_params:
-            if self.query_defaults is not None and not request.scope["query_string"]:
-                arguments.update(self.query_defaults)
-            else:
-                self._take(request_params_to_args(declared.query_params, request.query_params), arguments, errors)
+            self._take(self.query.read(request.query_params), arguments, errors)
         if declared.header_params:
             self._take(request_params_to_args(declared.header_params, request.headers), arguments, errors)
         for field in declared.body_params:

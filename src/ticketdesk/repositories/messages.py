@@ -10,9 +10,11 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     literal,
+    literal_column,
     select,
     update,
 )
@@ -24,7 +26,7 @@ from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.tickets import RecipientRecord
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.messages import Message, MessageQuery
@@ -65,6 +67,15 @@ def _message(row: Row) -> Message:
     return Message.model_validate(dict(row) | {"sender": {"name": row["sender_name"], "team": row["sender_team"]}})
 
 
+_ON_THE_WIRE = (
+    select(_mt.ticket_id)
+    .join(messages, _m.id == _mt.message_id)
+    .where(_mt.ticket_id == bindparam("ticket_id"), _mt.is_included)
+    .where(_m.state == literal_column(f"'{MessageState.SENDING}'"))
+)
+_IS_ON_THE_WIRE = Statement(select(exists(_ON_THE_WIRE)))
+
+
 class MessageRepository(Repository):
     """All SQL of messages but that of the worker, which is in ``deliveries``."""
 
@@ -99,13 +110,7 @@ class MessageRepository(Repository):
 
     async def is_being_sent(self, ticket_id: UUID) -> bool:
         """Tell whether a mail that lists the ticket is on the wire at this moment."""
-        on_the_wire = (
-            select(message_tickets.c.ticket_id)
-            .join(messages, _m.id == message_tickets.c.message_id)
-            .where(message_tickets.c.ticket_id == ticket_id, message_tickets.c.is_included)
-            .where(_m.state == MessageState.SENDING)
-        )
-        return bool(await self._scalar(select(exists(on_the_wire))))
+        return bool(await self._scalar(_IS_ON_THE_WIRE, ticket_id=ticket_id))
 
     async def get(self, message_id: UUID, actor: Actor) -> Message | None:
         """Return a message about tickets that ``actor`` may see, ``None`` for every other one."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -26,7 +27,8 @@ from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.models.users import team_members, teams, users
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.id_arrays import one_of_ids
+from ticketdesk.repositories.id_arrays import one_of_ids, one_of_named
+from ticketdesk.repositories.statements import Statement
 
 _t = tickets.c
 _r = ticket_recipients.c
@@ -57,6 +59,20 @@ class Plan:
     ticket_id: UUID
     at: datetime | None
     stopped_by: str | None
+
+
+_listed = message_tickets.c
+_LAST_MESSAGES = Statement(
+    select(
+        _listed.ticket_id,
+        func.max(_m.created_at).label("at"),
+        func.bool_or(or_(*(_m.state == literal_column(f"'{state}'") for state in _UNDER_WAY))).label("is_under_way"),
+    )
+    .select_from(message_tickets)
+    .join(messages, and_(_m.id == _listed.message_id, _m.state != literal_column(f"'{MessageState.CANCELLED}'")))
+    .where(one_of_named(_listed.ticket_id, "ticket_ids"), _listed.is_included)
+    .group_by(_listed.ticket_id)
+)
 
 
 class ReminderRepository(Repository):
@@ -90,17 +106,7 @@ class ReminderRepository(Repository):
 
     async def last_messages(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, LastMessage]:
         """Return the newest message of each ticket that has one; those that were never to go out do not count."""
-        listed = message_tickets.c
-        rows = await self._all(
-            select(
-                listed.ticket_id,
-                func.max(_m.created_at).label("at"),
-                func.bool_or(_m.state.in_(_UNDER_WAY)).label("is_under_way"),
-            )
-            .join(messages, and_(_m.id == listed.message_id, _m.state != MessageState.CANCELLED))
-            .where(one_of_ids(listed.ticket_id, ticket_ids), listed.is_included)
-            .group_by(listed.ticket_id)
-        )
+        rows = await self._all(_LAST_MESSAGES, ticket_ids=list(ticket_ids))
         return {row["ticket_id"]: LastMessage(row["at"], row["is_under_way"]) for row in rows}
 
     async def save_plans(self, plans: Collection[Plan]) -> None:

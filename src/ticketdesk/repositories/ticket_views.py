@@ -4,8 +4,9 @@ PostgreSQL writes each ticket down as JSON, and what the domain derives from it 
 apart and put together again on the way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,13 @@ from sqlalchemy import Select, bindparam, select
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, reasons
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.ticket_workflow import ActorFacts, TicketFacts, allowed_actions
+from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketFacts, TicketKind, allowed_actions
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
 from ticketdesk.repositories.statements import Row, Statement, StatementCache
-from ticketdesk.repositories.ticket_documents import FACTS, completed, shown, ticket_facts
+from ticketdesk.repositories.ticket_documents import FACTS, completed, shown
 from ticketdesk.repositories.ticket_lists import chosen
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
@@ -83,37 +84,48 @@ _MORE_FACTS = (
     _t.created_by_id,
     _t.checker_id,
 )
+_DERIVED_FROM = (
+    "kind", "status", "is_archived", "requires_check", "has_completed", "is_assigned", "has_failed",
+)  # fmt: skip
 _LISTED = select(columns.document(*_SUMMARY), *_MORE_FACTS)
 _lists = StatementCache(512)
 
 
-def _actor_facts(row: Row, actor: Actor) -> ActorFacts:
-    is_self = actor.user_id is not None
-    return ActorFacts.of(
-        actor,
-        is_creator=is_self and row["created_by_id"] == actor.user_id,
-        is_checker=is_self and row["checker_id"] == actor.user_id,
-    )
+def _written_for(actor: Actor) -> Callable[[Row], Resource[Any]]:
+    """Return what makes a row of ``_MORE_FACTS`` the document that ``actor`` gets."""
+    own, yes_or_no = actor.user_id, (False, True)
+    relations = {
+        (is_creator, is_checker): ActorFacts.of(actor, is_creator=is_creator, is_checker=is_checker)
+        for is_creator, is_checker in product(yes_or_no, yes_or_no)
+    }
+
+    def write(row: Row) -> Resource[Any]:
+        is_creator = own is not None and row["created_by_id"] == own
+        is_checker = own is not None and row["checker_id"] == own
+        return completed(row, _derived(*(row[name] for name in _DERIVED_FROM), relations[is_creator, is_checker]))
+
+    return write
 
 
 @lru_cache(4096)
-def _derived(facts: TicketFacts, actor: ActorFacts, *, is_assigned: bool, has_failed: bool) -> bytes:
+def _derived(
+    kind: str,
+    status: str,
+    is_archived: bool,
+    requires_check: bool,
+    has_completed: bool,
+    is_assigned: bool,
+    has_failed: bool,
+    actor: ActorFacts,
+) -> bytes:
     """Return what the domain adds to a document; the same for many tickets."""
+    facts = TicketFacts(TicketKind(kind), Status(status), is_archived, requires_check, has_completed)
     found = reasons(
-        AttentionFacts(
-            facts.status, is_assigned=is_assigned, is_archived=facts.is_archived, has_delivery_failed=has_failed
-        )
+        AttentionFacts(facts.status, is_assigned=is_assigned, is_archived=is_archived, has_delivery_failed=has_failed)
     )
     attention = {"needed": bool(found), "reasons": found}
     members = {"attention": attention, "allowed_actions": allowed_actions(facts, actor)}
     return orjson.dumps(shown(facts.kind, facts.status) | members)
-
-
-def _document(row: Row, actor: Actor) -> Resource[Any]:
-    added = _derived(
-        ticket_facts(row), _actor_facts(row, actor), is_assigned=row["is_assigned"], has_failed=row["has_failed"]
-    )
-    return completed(row, added)
 
 
 @cache
@@ -128,14 +140,14 @@ class TicketViewRepository(Repository):
     async def get(self, ticket_id: UUID, actor: Actor) -> Resource[Ticket] | None:
         """Return the ticket in full, ``None`` if ``actor`` may not know of it."""
         row = await self._one(_one(audience_of(actor)), ticket_id=ticket_id, reader_id=actor.contact_id)
-        return _document(row, actor) if row else None
+        return _written_for(actor)(row) if row else None
 
     async def page(
         self, query: TicketQuery, sort: str, request: PageRequest, actor: Actor
     ) -> Page[Resource[TicketSummary]]:
         """Return a page of matching tickets; ``sort`` is ``created_at`` or ``updated_at``."""
         rows = await self._rows_of_page(query, sort, request, actor)
-        return collect(rows, request, lambda row: _document(row, actor), "at")
+        return collect(rows, request, _written_for(actor), "at")
 
     async def _rows_of_page(self, query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Sequence[Row]:
         shape = shape_of(query, sort, request, actor)
