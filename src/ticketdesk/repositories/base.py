@@ -12,14 +12,20 @@ from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.statements import Row, Statement, insertion
 
 
+_UTC: ColumnElement[str] = literal_column("'UTC'")
+_FORMAT: ColumnElement[str] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
+_NO_FRACTION: ColumnElement[str] = literal_column("'.000000Z'")
+
+
 def new_id() -> UUID:
     """Return a fresh UUIDv7: unique, and growing with time (RFC 9562 section 5.7)."""
     return uuid7()
 
 
 def utc_text(column: ColumnElement[datetime | None]) -> ColumnElement[str | None]:
-    """Return a time as RFC 3339 text in UTC, for objects that PostgreSQL builds as JSON."""
-    return func.to_char(func.timezone("UTC", column), literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""))
+    """Return a time as RFC 3339 text in UTC, for objects that PostgreSQL builds as JSON; whole seconds as such."""
+    text = func.to_char(func.timezone(_UTC, column), _FORMAT)
+    return func.replace(text, _NO_FRACTION, literal_column("'Z'"))
 
 
 class Repository:
