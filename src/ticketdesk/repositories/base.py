@@ -11,7 +11,6 @@ from uuid_utils.compat import uuid7
 from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.statements import Row, Statement, insertion
 
-
 _UTC: ColumnElement[str] = literal_column("'UTC'")
 _FORMAT: ColumnElement[str] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
 _NO_FRACTION: ColumnElement[str] = literal_column("'.000000Z'")
