@@ -53,6 +53,7 @@ def _tickets(actor: Actor) -> ScalarSelect[Any]:
 _COLUMNS = (
     *(_m[name] for name in Message.model_fields if name in _m),
     _m.text_body.label("text"),
+    _m.message_id.label("internet_message_id"),
     _m.sender_name,
     _m.sender_team,
 )

@@ -38,7 +38,7 @@ class Message(Schema):
     tickets: list[MessageTicket]
     subject: str | None = Field(description="null until it was first tried")
     text: str | None
-    message_id: str | None = Field(description="the mail's Message-ID, the same for every attempt")
+    internet_message_id: str | None = Field(description="the mail's `Message-ID` header, the same for every attempt")
     attempts: int
     smtp_code: int | None
     last_error: str | None
