@@ -90,8 +90,9 @@ async def faults_of(
     headers: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[str]:
     """Send one request; returns what is wrong with the answer."""
-    kind = {"Content-Type": b"application/json"} if content is not None else {}
-    answer = await client.request(method, url, content=content, headers={**kind, **headers})
+    kind = [(b"Content-Type", b"application/json")] if content is not None else []
+    given = [(name.encode(), value) for name, value in headers.items()]
+    answer = await client.request(method, url, content=content, headers=[*kind, *given])
     is_refused = answer.status_code >= 400
     is_problem = answer.headers.get("content-type") == "application/problem+json"
     is_repeated = is_refused and SUBMITTED in answer.text

@@ -23,11 +23,12 @@ from ticketdesk.domain.activities import (
 from ticketdesk.domain.ticket_workflow import Status
 
 TICKET = UUID("01890000-0000-7000-8000-000000000001")
+AT = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
 ENTRY = Entry(
     id=UUID("01890000-0000-7000-8000-000000000003"),
     ticket_id=TICKET,
     seq=1,
-    occurred_at=datetime(2026, 3, 8, 12, 0, tzinfo=UTC),
+    occurred_at=AT,
     actor_kind="user",
     actor_id="01890000-0000-7000-8000-000000000002",
     actor_name="Ann “A” Lee",
@@ -71,7 +72,7 @@ def test_the_hash_is_that_of_what_came_before_and_the_spelling() -> None:
 
 
 def test_the_zone_of_a_time_makes_no_difference() -> None:
-    elsewhere = ENTRY.occurred_at.astimezone(timezone(timedelta(hours=-5)))
+    elsewhere = AT.astimezone(timezone(timedelta(hours=-5)))
     assert canonical(replace(ENTRY, occurred_at=elsewhere)) == canonical(ENTRY)
 
 
@@ -126,7 +127,7 @@ def altered(place: int, **changes: object) -> list[Sealed]:
         (altered(2, facts={"n": NESTED}), Broken(3, Damage.ALTERED)),
         (altered(2, occurred_at=None), Broken(3, Damage.ALTERED)),
         (altered(2, actor_name="\ud800"), Broken(3, Damage.ALTERED)),
-        (altered(0, occurred_at=ENTRY.occurred_at + timedelta(microseconds=1)), Broken(1, Damage.ALTERED)),
+        (altered(0, occurred_at=AT + timedelta(microseconds=1)), Broken(1, Damage.ALTERED)),
         (altered(4, ticket_id=UUID(int=9)), Broken(5, Damage.ALTERED)),
         (FIVE[:2] + FIVE[3:], Broken(3, Damage.MISSING)),
         (FIVE[1:], Broken(1, Damage.MISSING)),

@@ -13,7 +13,6 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_counters as counting
-from ticketdesk.repositories.ticket_counters import TicketCounterRepository
 
 FOLD = text("SELECT fold_ticket_counters()")
 
@@ -37,6 +36,11 @@ async def live_on(connection: AsyncConnection, desk: Desk, ids: list[UUID]) -> N
     await transaction.rollback()
 
 
+async def differences(resources: Resources) -> list[str]:
+    async with resources.unit_of_work() as uow:
+        return list(await uow.ticket_counters.differences())
+
+
 async def test_counters_are_the_truth_after_any_history(resources: Resources) -> None:
     desk = Desk(Random(11))
     async with resources.engine.begin() as connection:
@@ -53,11 +57,10 @@ async def test_counters_are_the_truth_after_any_history(resources: Resources) ->
 
     await asyncio.gather(*(worker(seed) for seed in range(4)))
     async with resources.engine.begin() as connection:
-        counters = TicketCounterRepository(connection)
-        assert await counters.differences() == []
+        assert await differences(resources) == []
         await connection.execute(FOLD)
         assert await connection.scalar(select(func.count()).select_from(ticket_counter_changes)) == 0
-        assert await counters.differences() == []
+        assert await differences(resources) == []
 
 
 async def test_counters_and_counting_agree_on_every_filter(resources: Resources, monkeypatch: Any) -> None:
@@ -67,7 +70,8 @@ async def test_counters_and_counting_agree_on_every_filter(resources: Resources,
         await desk.add_tickets(connection, 80)
         await connection.execute(FOLD)
         await desk.add_tickets(connection, 80)
-        counters = TicketCounterRepository(connection)
+    async with resources.unit_of_work() as uow:
+        counters = uow.ticket_counters
         queries = [desk.query() for _ in range(150)]
         kept = [await counters.counts(query, desk.me) for query in queries]
         from_counters = sum(counting._scope(query, desk.me) is not None for query in queries)
@@ -84,7 +88,6 @@ async def test_a_difference_is_noticed_and_mended(resources: Resources) -> None:
         await connection.execute(FOLD)
         k = ticket_counters.c
         await connection.execute(update(ticket_counters).where(k.scope == "assignee").values(tickets=k.tickets + 1))
-        counters = TicketCounterRepository(connection)
-        assert await counters.differences() == ["assignee"]
+        assert await differences(resources) == ["assignee"]
         await connection.execute(text("SELECT recount_tickets()"))
-        assert await counters.differences() == []
+        assert await differences(resources) == []

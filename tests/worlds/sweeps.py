@@ -1,7 +1,7 @@
 """Every operation of the contract, called by somebody on every object, with nothing kept of what it changed."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 
 import httpx
@@ -14,12 +14,17 @@ from tests.worlds.world import World
 from ticketdesk.api import openapi
 from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
+from ticketdesk.repositories.connections import open_connection
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services.subscriptions import SUBSCRIBERS
 
 ALLOWED = "allowed"
 # What an operation that was allowed may say of the state its object is in.
 CONFLICT = 409
+
+
+class Undone(Exception):
+    """Ends a transaction in which all went well."""
 
 
 class Rehearsal(Resources):
@@ -33,8 +38,10 @@ class Rehearsal(Resources):
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """Open one transaction, which is rolled back in any case."""
-        async with self.engine.connect() as connection:
-            yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
+        with suppress(Undone):
+            async with open_connection(self.engine) as connection:
+                yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
+                raise Undone
 
 
 @dataclass(frozen=True)
