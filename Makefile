@@ -49,7 +49,7 @@ docs: $(READY)  ## Rewrite what the documentation takes from the program
 chaos: $(READY)  ## Break what the product stands on and write docs/reliability.md (ARGS: names, --scale small)
 	$(BIN)/python -m chaos $(ARGS)
 
-fuzz: $(READY)  ## Fuzz the product as everybody, from its contract (ARGS: callers, --seed, --examples)
+fuzz: $(READY)  ## Fuzz the product as everybody, from its contract (ARGS: callers, --seed 7, --examples 20, --write)
 	$(BIN)/python -m fuzz $(ARGS)
 
 clean:  ## Remove what was installed and built; data stays

@@ -1,22 +1,27 @@
 """``python -m fuzz [callers]``: fuzz fresh products as each caller, print what failed and a table; exits 1 on failure.
 
-Without names all callers have their turn, two at a time.
+Without names all callers have their turn, two at a time; then ``--write`` keeps the table in fuzz/RESULTS.md.
 """
 
 import argparse
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import partial
+from datetime import UTC, datetime
 from multiprocessing import get_context
+from pathlib import Path
+
+from chaos.report import machine
 
 from fuzz.callers import CALLERS
-from fuzz.outcomes import table
+from fuzz.outcomes import Outcome, report, table
 from fuzz.rounds import fuzz_as
 from fuzz.runs import PHASES, Plan
 
 SEED = 20260302
 EXAMPLES = 5
 PROCESSES = 2
+RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 def _plan(given: argparse.Namespace) -> Plan:
@@ -29,6 +34,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--examples", type=int, default=EXAMPLES, help="cases per operation where values are drawn")
     parser.add_argument("--phases", default=",".join(PHASES))
+    parser.add_argument("--write", action="store_true", help="keep the table in fuzz/RESULTS.md")
     parser.add_argument("--paths", default="", help="only paths in which this regular expression is found")
     given = parser.parse_args()
     if unknown := set(given.callers) - set(CALLERS):
@@ -36,22 +42,30 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def main() -> int:
-    """Run what the command line names and return the exit code."""
-    given = _arguments()
-    names = given.callers or CALLERS
-    print(f"Fuzzing as {', '.join(names)}, seed {given.seed}, {given.examples} examples", file=sys.stderr, flush=True)
-    outcomes = {}
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        for ended in as_completed([pool.submit(partial(fuzz_as, plan=_plan(given)), name) for name in names]):
-            outcome = ended.result()
-            outcomes[outcome.caller] = outcome
+def _fuzz(names: Sequence[str], plan: Plan) -> list[Outcome]:
+    """Let each caller have its round in a process of its own, and print what failed as soon as one ends."""
+    ended: dict[str, Outcome] = {}
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        for future in as_completed([pool.submit(fuzz_as, name, plan) for name in names]):
+            outcome = future.result()
+            ended[outcome.caller] = outcome
             for failure in outcome.failures:
                 print(f"{outcome.caller}: {failure}\n", flush=True)
             answers = ", ".join(f"{status}: {count}" for status, count in sorted(outcome.statuses.items()))
-            print(f"{outcome.caller}: answers {answers}", file=sys.stderr, flush=True)
-    print(table(outcomes[name] for name in names))
-    return 1 if any(outcome.failures for outcome in outcomes.values()) else 0
+            print(f"{outcome.caller}: {answers}", file=sys.stderr, flush=True)
+    return [ended[name] for name in names]
+
+
+def main() -> int:
+    """Run what the command line names and return the exit code."""
+    given = _arguments()
+    plan, names = _plan(given), given.callers or CALLERS
+    print(f"As {', '.join(names)}: {plan.words}", file=sys.stderr, flush=True)
+    outcomes = _fuzz(names, plan)
+    print(table(outcomes))
+    if given.write and not given.callers:
+        RESULTS.write_text(report(outcomes, plan.words, machine(), datetime.now(UTC)), encoding="utf-8")
+    return 1 if any(outcome.failures for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":

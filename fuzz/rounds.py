@@ -26,6 +26,7 @@ async def fuzz_served(resources: Resources, base_url: str, caller: str, plan: Pl
 def fuzz_as(caller: str, plan: Plan) -> Outcome:
     """Fuzz a product of its own as ``caller``; to be called from the main thread of a process."""
     # A line for each request would bury what the run prints; a fault of the program stays visible.
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with open_server() as database_url:
         return asyncio.run(_fuzz(database_url, caller, plan))

@@ -33,6 +33,12 @@ class Plan:
     phases: tuple[str, ...] = PHASES
     paths: str = ""
 
+    @property
+    def words(self) -> str:
+        """What the run was, in words."""
+        where = f", paths with {self.paths}" if self.paths else ""
+        return f"phases {', '.join(self.phases)}; {self.examples} examples, seed {self.seed}{where}"
+
 
 # Told how to write these, the tool also puts commas and quotes into headers.
 schemathesis.openapi.format(ENTITY_TAGS_FORMAT, st.from_regex(ENTITY_TAGS, fullmatch=True))
