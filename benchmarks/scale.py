@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import asyncpg
@@ -93,7 +94,7 @@ def _measure(size: Size, scratch: Path) -> Iterator[Line]:
         with few_desk.product(scratch, "few") as few_server, many_desk.product(scratch, "many") as many_server:
             few, many = Caller(few_server.url, few_desk.tokens), Caller(many_server.url, many_desk.tokens)
             with closing(few), closing(many):
-                for line in (*_beside_a_read(many, size), *_grown(few, many, size)):
+                for line in chain(_beside_a_read(many, size), _grown(few, many, size)):
                     results.show(line)
                     yield line
 
