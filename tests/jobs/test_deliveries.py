@@ -275,7 +275,7 @@ async def test_a_message_taken_over_is_left_to_its_new_worker(
     assert len(mailbox.mails) == 1
     office = PostOffice(resources.renderer, resources.signer, "a@b.example", "b.example", "http://x/")
     async with resources.unit_of_work() as uow:
-        assert await deliveries.begin(uow, office, first) is None
+        assert await deliveries.begin_anew(uow, office, first.claim) is None
 
 
 async def test_a_mail_whose_ticket_refuses_it_is_not_sent_again(

@@ -12,7 +12,8 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.dispatches import TicketOutcome
 from ticketdesk.domain.ports import Delivery, DeliveryOutcome
 from ticketdesk.repositories.deliveries import Claim
-from ticketdesk.services import deliveries
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import deliveries, receipts
 from ticketdesk.services.mail_contents import PostOffice
 
 ACCEPTED = Delivery(DeliveryOutcome.ACCEPTED, 250, "ok")
@@ -29,11 +30,17 @@ async def begin_all(resources: Resources) -> list[Claim]:
     config = resources.config
     office = PostOffice(resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base)
     async with resources.unit_of_work() as uow:
-        claims = await deliveries.claim(uow)
+        claims = [message.claim for message in await deliveries.claim(uow)]
     for claim in claims:
         async with resources.unit_of_work() as uow:
-            assert await deliveries.begin(uow, office, claim) is not None
+            assert await deliveries.begin_anew(uow, office, claim) is not None
     return claims
+
+
+async def accept(uow: UnitOfWork, claim: Claim) -> None:
+    """Have the server take a mail, and record it."""
+    assert await deliveries.accept(uow, claim, ACCEPTED)
+    await receipts.record(uow, [claim])
 
 
 async def somebody_waits(resources: Resources) -> None:
@@ -54,10 +61,10 @@ async def test_the_last_two_messages_settled_at_once_end_the_dispatch(
 
     async def settle_other() -> None:
         async with resources.unit_of_work() as uow:
-            await deliveries.settle(uow, other, ACCEPTED)
+            await accept(uow, other)
 
     async with resources.unit_of_work() as uow:
-        await deliveries.settle(uow, one, ACCEPTED)
+        await accept(uow, one)
         # Neither sees what the other has not committed, unless one waits.
         task = asyncio.create_task(settle_other())
         await somebody_waits(resources)
@@ -74,7 +81,7 @@ async def test_a_dispatch_is_not_done_while_a_message_is_on_its_way(
     made = await dispatch(agent, all=True)
     one, _ = await begin_all(resources)
     async with resources.unit_of_work() as uow:
-        await deliveries.settle(uow, one, REJECTED)
+        await receipts.refuse(uow, one, REJECTED)
     found = await read_dispatch(agent, made["id"])
     assert (found["state"], found["finished_at"]) == ("sending", None)
     assert (found["counts"]["failed"], found["counts"]["pending"]) == (1, 1)

@@ -1,7 +1,11 @@
-"""The mail worker: any number of them may run; each message is leased to one at a time."""
+"""The mail worker: any number of them may run; each message is leased to one at a time.
+
+Mails go out one after the other. Ahead of them the next batch is prepared, behind them those that were accepted are
+recorded: both wait for the database while the mail server is waited for.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -9,66 +13,170 @@ import structlog
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.errors import DomainError
 from ticketdesk.domain.messages import LEASE
-from ticketdesk.domain.ports import Delivery
+from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.repositories.deliveries import Claim
-from ticketdesk.services import deliveries
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import deliveries, receipts
+from ticketdesk.services.deliveries import Compose, Ready
 from ticketdesk.services.mail_contents import PostOffice
 
 log = structlog.get_logger(__name__)
 
 # Well within the lease, so that one late renewal loses nothing.
 HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
+# So long mails are gathered before they are recorded together; meanwhile their tickets cannot be changed.
+GATHERING_SECONDS = 0.2
 
 
 async def send_due_messages(resources: Resources) -> None:
     """Send every message that is due."""
-    config = resources.config
-    office = PostOffice(resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base)
-    while claims := await _claim(resources):
-        async with _leases_renewed(resources, claims):
-            for claim in claims:
-                await _deliver(resources, office, claim)
+    worker = _Worker(resources)
+    async with _leases_renewed(resources, worker.held), worker.recording():
+        preparing = asyncio.create_task(worker.prepare())
+        try:
+            while batch := await preparing:
+                preparing = asyncio.create_task(worker.prepare())
+                await worker.send(batch)
+        finally:
+            preparing.cancel()
 
 
-async def _claim(resources: Resources) -> list[Claim]:
-    async with resources.unit_of_work() as uow:
-        return await deliveries.claim(uow)
+class _Worker:
+    """One run over what is due. ``held``: the leased messages that are not done with."""
 
+    def __init__(self, resources: Resources) -> None:
+        config = resources.config
+        self._resources = resources
+        self._office = PostOffice(
+            resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base
+        )
+        self.held: set[Claim] = set()
+        self._sending: asyncio.Task[None] | None = None
+        self._accepted: list[Claim] = []
+        self._is_over = asyncio.Event()
 
-async def _deliver(resources: Resources, office: PostOffice, claim: Claim) -> None:
-    try:
-        async with resources.unit_of_work() as uow:
-            mail = await deliveries.begin(uow, office, claim)
-    except Exception as error:
-        log.exception("mail_not_composed", message_id=str(claim.id))
-        async with resources.unit_of_work() as uow:
+    async def prepare(self) -> dict[Claim, Compose]:
+        """Claim the next messages and return how to compose those that are to be sent; empty when none is due."""
+        while True:
+            async with self._resources.unit_of_work() as uow:
+                claimed = await deliveries.claim(uow)
+                # What a worker sent that died before it could record it.
+                sent = [message.claim for message in claimed if message.sent_at]
+                prepared = await deliveries.prepare(uow, self._office, [one for one in claimed if not one.sent_at])
+            self._accepted += sent
+            self.held.update(sent, prepared)
+            if prepared or not claimed:
+                return prepared
+
+    async def send(self, batch: Mapping[Claim, Compose]) -> None:
+        """Send the mails in their order, each composed while the one before is on the wire."""
+        # One connection for what is noted between two mails, each note a transaction of its own.
+        async with self._resources.unit_of_work() as notes:
+            try:
+                for claim, compose in batch.items():
+                    ready = await self._composed(claim, compose)
+                    await self._finish_sending()
+                    if ready:
+                        self._sending = asyncio.create_task(self._send(notes, ready))
+                        # Let it get as far as the database.
+                        await asyncio.sleep(0)
+            finally:
+                await self._finish_sending()
+
+    async def _finish_sending(self) -> None:
+        """Wait for the mail on the wire: never two at once, of which a sudden death would double both."""
+        if self._sending:
+            await self._sending
+            self._sending = None
+
+    async def _composed(self, claim: Claim, compose: Compose) -> Ready | None:
+        try:
+            return compose()
+        except Exception as error:
+            log.exception("mail_not_composed", message_id=str(claim.id))
+            await self._postpone(claim, error)
+            return None
+
+    async def _postpone(self, claim: Claim, error: Exception) -> None:
+        async with self._resources.unit_of_work() as uow:
             await deliveries.postpone(uow, claim, f"The mail could not be composed ({type(error).__name__}).")
-        return
-    if mail is None:
-        return
-    await _settle(resources, claim, await resources.transport.send(mail))
+        self.held.discard(claim)
 
+    async def _send(self, notes: UnitOfWork, ready: Ready) -> None:
+        try:
+            mail = await self._begin(notes, ready)
+        except Exception as error:
+            log.exception("mail_not_begun", message_id=str(ready.claim.id))
+            await self._postpone(ready.claim, error)
+            return
+        if mail:
+            await self._settle(notes, ready.claim, await self._resources.transport.send(mail))
+        else:
+            self.held.discard(ready.claim)
 
-async def _settle(resources: Resources, claim: Claim, delivery: Delivery) -> None:
-    try:
-        async with resources.unit_of_work() as uow:
-            await deliveries.settle(uow, claim, delivery)
-    except DomainError:
-        # Left unsettled it would be sent again after every lease; better a ticket that people have to look at.
-        log.exception("tickets_not_settled", message_id=str(claim.id))
-        async with resources.unit_of_work() as uow:
-            await deliveries.settle_alone(uow, claim, delivery)
+    async def _begin(self, notes: UnitOfWork, ready: Ready) -> OutgoingMail | None:
+        if await deliveries.begin(notes, ready):
+            return ready.mail
+        async with self._resources.unit_of_work() as uow:
+            return await deliveries.begin_anew(uow, self._office, ready.claim)
+
+    async def _settle(self, notes: UnitOfWork, claim: Claim, delivery: Delivery) -> None:
+        if delivery.outcome is DeliveryOutcome.ACCEPTED:
+            await deliveries.accept(notes, claim, delivery)
+            self._accepted.append(claim)
+            return
+        async with self._resources.unit_of_work() as uow:
+            await receipts.refuse(uow, claim, delivery)
+        self.held.discard(claim)
+
+    @asynccontextmanager
+    async def recording(self) -> AsyncIterator[None]:
+        """Record accepted mails while the block runs; all of them have been when it is over."""
+        task = asyncio.create_task(self._record())
+        try:
+            yield
+        finally:
+            self._is_over.set()
+            await task
+
+    async def _record(self) -> None:
+        while self._accepted or not self._is_over.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHERING_SECONDS):
+                    await self._is_over.wait()
+            claims, self._accepted = self._accepted, []
+            if claims:
+                await self._record_all(claims)
+                self.held.difference_update(claims)
+
+    async def _record_all(self, claims: Sequence[Claim]) -> None:
+        try:
+            async with self._resources.unit_of_work() as uow:
+                await receipts.record(uow, claims)
+        except DomainError:
+            for claim in claims:
+                await self._record_one(claim)
+
+    async def _record_one(self, claim: Claim) -> None:
+        try:
+            async with self._resources.unit_of_work() as uow:
+                await receipts.record(uow, [claim])
+        except DomainError:
+            # Left as it is it would be tried after every lease; better a ticket that people have to look at.
+            log.exception("tickets_not_settled", message_id=str(claim.id))
+            async with self._resources.unit_of_work() as uow:
+                await receipts.record_alone(uow, claim)
 
 
 @asynccontextmanager
-async def _leases_renewed(resources: Resources, claims: Sequence[Claim]) -> AsyncIterator[None]:
-    """Keep the leases alive while the block runs, however slow the server is."""
+async def _leases_renewed(resources: Resources, claims: Collection[Claim]) -> AsyncIterator[None]:
+    """Keep the leases of ``claims``, as they are at any time, alive while the block runs, however slow the server."""
 
     async def renew() -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             async with resources.unit_of_work() as uow:
-                await deliveries.renew(uow, claims)
+                await deliveries.renew(uow, list(claims))
 
     task = asyncio.create_task(renew())
     try:

@@ -67,6 +67,23 @@ def _facts(stored: str) -> dict[str, Any] | None:
     return found
 
 
+def _row(sealed: Sealed) -> dict[str, Any]:
+    entry = sealed.entry
+    return {
+        "id": entry.id,
+        "ticket_id": entry.ticket_id,
+        "seq": entry.seq,
+        "occurred_at": entry.occurred_at,
+        "actor_kind": entry.actor_kind,
+        "actor_id": entry.actor_id,
+        "actor_name": entry.actor_name,
+        "kind": entry.kind,
+        "facts": entry.facts,
+        "previous_hash": sealed.previous_hash,
+        "hash": sealed.hash,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """Where the chain of a ticket ends, as the ticket itself keeps it."""
@@ -80,23 +97,9 @@ class Head:
 class ActivityRepository(Repository):
     """Writes need the ticket's lock, which orders the entries; ``(ticket_id, seq)`` is unique besides."""
 
-    async def add(self, sealed: Sealed) -> None:
-        """Append one entry."""
-        entry = sealed.entry
-        row = {
-            "id": entry.id,
-            "ticket_id": entry.ticket_id,
-            "seq": entry.seq,
-            "occurred_at": entry.occurred_at,
-            "actor_kind": entry.actor_kind,
-            "actor_id": entry.actor_id,
-            "actor_name": entry.actor_name,
-            "kind": entry.kind,
-            "facts": entry.facts,
-            "previous_hash": sealed.previous_hash,
-            "hash": sealed.hash,
-        }
-        await self._insert(activities, row)
+    async def add(self, *sealed: Sealed) -> None:
+        """Append entries, those of one ticket in their order."""
+        await self._insert(activities, *(_row(each) for each in sealed))
 
     async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Activity]:
         """Return entries of a ticket that ``actor`` may see, oldest first."""

@@ -46,6 +46,13 @@ class Connection:
     async def run(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run a compiled statement that returns no rows, and return how many it touched."""
         await self.begin()
+        return await self.run_alone(statement, values)
+
+    async def run_alone(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """Run a compiled statement that is a transaction by itself, unless one has begun; return as ``run`` does.
+
+        It is committed when this returns, for one round trip instead of three.
+        """
         status: str = await _told(self._driver.execute(statement.sql, *statement.arguments(values)))
         return int(status.rpartition(" ")[2])
 

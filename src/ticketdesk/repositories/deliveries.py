@@ -1,4 +1,7 @@
-"""Messages as the worker needs them: claimed under a lease, begun, settled (spec: architecture.md, Side effects)."""
+"""Messages as the worker needs them: claimed under a lease, begun, accepted (spec: architecture.md, Side effects).
+
+What happens once for each mail is one statement, since nothing else may be done between two mails.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,17 +9,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Integer,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from ticketdesk.domain.messages import MessageState, Purpose
 from ticketdesk.models.messages import message_tickets, messages
-from ticketdesk.models.tickets import requested_actions, tickets
-from ticketdesk.models.users import portal_links
+from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.id_arrays import one_of_named
+from ticketdesk.repositories.statements import Row, Statement
 
 _m = messages.c
 _mt = message_tickets.c
-UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
+_t = tickets.c
+# In the words of the partial index, which serves it then.
+IS_UNDER_WAY = literal_column("messages.state IN ('queued', 'sending')", Boolean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +46,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A claimed message under a lock."""
+    """A claimed message. ``sent_at``: the server took it, which may still have to be recorded on its tickets."""
 
     id: UUID
     purpose: Purpose
@@ -43,24 +60,29 @@ class DeliveryRecord:
     link_id: UUID | None
     message_id: str | None
     attempts: int
+    smtp_code: int | None
+    lease_token: UUID
     created_at: datetime
+    sent_at: datetime | None
     # The tickets it lists, in its order, and those that its mail really spoke of.
     listed: list[UUID]
     included: list[UUID]
 
+    @property
+    def claim(self) -> Claim:
+        """What proves that this worker holds it."""
+        return Claim(self.id, self.lease_token)
+
 
 @dataclass(frozen=True, slots=True)
-class TicketText:
-    """What a mail says of a ticket."""
+class Rendered:
+    """What a mail says, as it is kept with the message, and the versions of the tickets that it says it of."""
 
-    id: UUID
-    number: int
-    title: str
-    description: str
-    kind: str
-    status: str
-    item_url: str | None
-    requested_actions: tuple[str, ...]
+    message_id: str
+    link_id: UUID
+    subject: str
+    text_body: str
+    versions: dict[UUID, int]
 
 
 def _tickets(*conditions: ColumnElement[bool]) -> ColumnElement[list[UUID]]:
@@ -75,87 +97,118 @@ _RECORD = [
 ]
 
 
-class DeliveryRepository(Repository):
-    """The worker's SQL. Who finds a claim no longer theirs gets ``None`` and leaves the message alone."""
+def _record(row: Row) -> DeliveryRecord:
+    return DeliveryRecord(**dict(row) | {"purpose": Purpose(row["purpose"])})
 
-    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[Claim]:
-        """Lease up to ``limit`` due messages, oldest first, that no live worker holds."""
-        token = new_id()
-        due = (
+
+_HELD = (one_of_named(_m.id, "ids"), one_of_named(_m.lease_token, "tokens"))
+_ONE_HELD = (_m.id == bindparam("id"), _m.lease_token == bindparam("token"))
+_CLAIM = Statement(
+    update(messages)
+    .where(
+        _m.id.in_(
             select(_m.id)
-            .where(_m.state.in_(UNDER_WAY), _m.due_at <= now)
-            .where(or_(_m.leased_until.is_(None), _m.leased_until < now))
+            .where(IS_UNDER_WAY, _m.due_at <= bindparam("now"))
+            .where(or_(_m.leased_until.is_(None), _m.leased_until < bindparam("now")))
             .order_by(_m.due_at, _m.id)
-            .limit(limit)
+            .limit(bindparam("limit", type_=Integer))
             .with_for_update(skip_locked=True)
         )
-        leased = update(messages).where(_m.id.in_(due)).values(lease_token=token, leased_until=leased_until)
-        rows = await self._all(leased.returning(_m.id))
-        return [Claim(row["id"], token) for row in sorted(rows, key=lambda row: row["id"])]
+    )
+    .values(lease_token=bindparam("token"), leased_until=bindparam("until"))
+    .returning(*_RECORD)
+)
+_RENEW = Statement(update(messages).where(*_HELD).values(leased_until=bindparam("until")))
+_LOCK = Statement(select(*_RECORD).where(*_HELD).order_by(_m.id).with_for_update())
+
+
+def _begin() -> Statement:
+    """Compose the statement that puts a mail on the wire unless one of its tickets has changed since it was rendered.
+
+    The tickets are locked for as long as it runs: a change under way is waited for, and one that comes after it finds
+    the message being sent.
+    """
+    unchanging = (
+        select(_t.id, _t.version).where(one_of_named(_t.id, "ticket_ids")).order_by(_t.id).with_for_update(read=True)
+    )
+    locked = unchanging.cte("locked")
+    present = select(func.array_agg(locked.c.version).aggregate_order_by(locked.c.id)).scalar_subquery()
+    rendered: dict[str, Any] = {
+        name: bindparam(f"new_{name}") for name in ("message_id", "link_id", "subject", "text_body")
+    }
+    return Statement(
+        update(messages)
+        .where(*_ONE_HELD, present == bindparam("versions", type_=ARRAY(Integer)))
+        .values(state=MessageState.SENDING.value, attempts=_m.attempts + 1, **rendered)
+    )
+
+
+_BEGIN = _begin()
+_ACCEPT = Statement(
+    update(messages).where(*_ONE_HELD).values(sent_at=bindparam("now"), smtp_code=bindparam("code"), last_error=None)
+)
+
+
+class DeliveryRepository(Repository):
+    """The worker's SQL. Who finds a claim no longer theirs leaves the message alone."""
+
+    async def claim(self, now: datetime, leased_until: datetime, limit: int) -> list[DeliveryRecord]:
+        """Lease up to ``limit`` due messages, oldest first, that no live worker holds."""
+        rows = await self._all(_CLAIM, now=now, until=leased_until, limit=limit, token=new_id())
+        return sorted((_record(row) for row in rows), key=lambda message: message.id)
 
     async def renew(self, claims: Collection[Claim], leased_until: datetime) -> None:
         """Prolong the leases of messages that are not yet settled."""
-        ids, tokens = [claim.id for claim in claims], {claim.lease_token for claim in claims}
-        held = and_(_m.id.in_(ids), _m.lease_token.in_(tokens))
-        await self._execute(update(messages).where(held).values(leased_until=leased_until))
+        await self._execute(_RENEW, **_named(claims), until=leased_until)
 
     async def lock(self, claim: Claim) -> DeliveryRecord | None:
         """Return the message locked, ``None`` if another worker has taken it over."""
-        statement = select(*_RECORD).where(_m.id == claim.id, _m.lease_token == claim.lease_token)
-        row = await self._one(statement.with_for_update())
-        return DeliveryRecord(**dict(row) | {"purpose": Purpose(row["purpose"])}) if row else None
+        found = await self.lock_all([claim])
+        return found[0] if found else None
 
-    async def texts(self, ticket_ids: Sequence[UUID]) -> list[TicketText]:
-        """Return what a mail says of each ticket, in the order of ``ticket_ids``."""
-        action = requested_actions.c
-        lines = (
-            select(func.coalesce(func.array_agg(action.text).aggregate_order_by(action.position), []))
-            .where(action.ticket_id == tickets.c.id, action.done_at.is_(None))
-            .scalar_subquery()
-        )
-        statement = select(
-            tickets.c.id,
-            tickets.c.number,
-            tickets.c.title,
-            tickets.c.description,
-            tickets.c.kind,
-            tickets.c.status,
-            tickets.c.item["url"].astext.label("item_url"),
-            lines.label("requested_actions"),
-        ).where(tickets.c.id.in_(ticket_ids))
-        found = {
-            row["id"]: TicketText(**dict(row) | {"requested_actions": tuple(row["requested_actions"])})
-            for row in await self._all(statement)
-        }
-        return [found[ticket_id] for ticket_id in ticket_ids]
+    async def lock_all(self, claims: Collection[Claim]) -> list[DeliveryRecord]:
+        """Return the messages locked, in the order of their ids, without those that others have taken over."""
+        return [_record(row) for row in await self._all(_LOCK, **_named(claims))]
 
-    async def earlier_ids(self, ticket_id: UUID, before: datetime) -> list[str]:
-        """Return the Message-IDs of the mails sent about a ticket so far, oldest first, for the thread."""
-        statement = (
-            select(_m.message_id)
-            .join(message_tickets, _mt.message_id == _m.id)
-            .where(_mt.ticket_id == ticket_id, _mt.is_included, _m.state == MessageState.SENT, _m.created_at <= before)
-            .order_by(_m.sent_at, _m.id)
-        )
-        return [row["message_id"] for row in await self._all(statement)]
-
-    async def add_link(self, contact_id: UUID, now: datetime, expires_at: datetime) -> UUID:
-        """Insert the row that a link's token names and that revokes it."""
-        link_id = new_id()
-        row = {"id": link_id, "contact_id": contact_id, "created_at": now, "expires_at": expires_at}
-        await self._execute(insert(portal_links).values(row))
-        return link_id
-
-    async def begin(self, message: DeliveryRecord, included: Sequence[UUID], **rendered: Any) -> None:
-        """Note that the mail goes on the wire now, with what it says and about which tickets."""
-        await self._execute(
-            update(messages)
-            .where(_m.id == message.id)
-            .values(state=MessageState.SENDING, attempts=_m.attempts + 1, **rendered)
-        )
-        if list(included) != message.included:
+    async def include(self, message: DeliveryRecord, wanted: Sequence[UUID]) -> None:
+        """Note which of its tickets a mail will speak of."""
+        if list(wanted) != message.included:
             changed = update(message_tickets).where(_mt.message_id == message.id)
-            await self._execute(changed.values(is_included=_mt.ticket_id.in_(included)))
+            await self._execute(changed.values(is_included=_mt.ticket_id.in_(wanted)))
+
+    async def begin(self, claim: Claim, rendered: Rendered) -> bool:
+        """Note that the mail goes on the wire now; false, and nothing noted, if a ticket changed or the claim is lost.
+
+        A transaction of its own, unless there is one already.
+        """
+        versions = sorted(rendered.versions.items())
+        begun = await self._connection.run_alone(
+            _BEGIN,
+            {
+                "id": claim.id,
+                "token": claim.lease_token,
+                "ticket_ids": [ticket_id for ticket_id, _ in versions],
+                "versions": [version for _, version in versions],
+                "new_message_id": rendered.message_id,
+                "new_link_id": rendered.link_id,
+                "new_subject": rendered.subject,
+                "new_text_body": rendered.text_body,
+            },
+        )
+        return begun == 1
+
+    async def begin_unrendered(self, message: DeliveryRecord) -> None:
+        """Count an attempt that ended before there was a mail."""
+        counted = {"state": MessageState.SENDING, "attempts": _m.attempts + 1}
+        await self._execute(update(messages).where(_m.id == message.id).values(counted))
+
+    async def accept(self, claim: Claim, now: datetime, code: int | None) -> bool:
+        """Note that the server took the mail, so that nobody sends it again; false if the claim is lost.
+
+        A transaction of its own, unless there is one already.
+        """
+        values = {"id": claim.id, "token": claim.lease_token, "now": now, "code": code}
+        return await self._connection.run_alone(_ACCEPT, values) == 1
 
     async def settle(self, message_id: UUID, state: MessageState, **values: Any) -> None:
         """Give the lease back with the outcome."""
@@ -165,12 +218,6 @@ class DeliveryRepository(Repository):
             .values(state=state, lease_token=None, leased_until=None, **values)
         )
 
-    async def reaches_elsewhere(self, message: DeliveryRecord, ticket_id: UUID) -> bool:
-        """Tell whether another address of the ticket got this mail or still may: one made at the same moment."""
-        others = (
-            select(_m.id)
-            .join(message_tickets, _mt.message_id == _m.id)
-            .where(_mt.ticket_id == ticket_id, _m.id != message.id, _m.purpose == message.purpose)
-            .where(_m.created_at == message.created_at, _m.state.in_((*UNDER_WAY, MessageState.SENT)))
-        )
-        return bool(await self._scalar(select(exists(others))))
+
+def _named(claims: Collection[Claim]) -> dict[str, Any]:
+    return {"ids": [claim.id for claim in claims], "tokens": list({claim.lease_token for claim in claims})}

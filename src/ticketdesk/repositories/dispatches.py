@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, insert, select, update
+from sqlalchemy import Select, bindparam, exists, insert, literal_column, select, update
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.dispatch_claims import Claimable, SkipReason
 from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
-from ticketdesk.domain.messages import MessageState
 from ticketdesk.domain.ticket_workflow import Status, TicketFacts, TicketKind
 from ticketdesk.models.messages import dispatch_tickets, dispatches, messages
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
-from ticketdesk.repositories.id_arrays import one_of_ids
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.deliveries import IS_UNDER_WAY
+from ticketdesk.repositories.id_arrays import one_of_ids, one_of_named
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_filters import matching
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import TicketQuery
@@ -36,9 +36,6 @@ _CLAIMABLE = (
     _t.dispatch_id,
     exists(select(ticket_recipients.c.ticket_id).where(ticket_recipients.c.ticket_id == _t.id)).label("has_recipient"),
 )
-_UNDER_WAY = (MessageState.QUEUED.value, MessageState.SENDING.value)
-# Written out in the statement, so that the partial index of the same words serves it.
-_IS_UNDER_WAY = messages.c.state.in_(bindparam("under_way", _UNDER_WAY, expanding=True, literal_execute=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,16 @@ class DispatchRecord:
 
 
 _RECORD = tuple(_d[name] for name in DispatchRecord.__slots__)
+_LOCK = Statement(select(*_RECORD).where(_d.id == bindparam("dispatch_id")).with_for_update())
+_HAS_UNDER_WAY = Statement(
+    select(exists(select(messages.c.id).where(messages.c.dispatch_id == bindparam("dispatch_id"), IS_UNDER_WAY)))
+)
+_SET_OUTCOME = Statement(
+    update(dispatch_tickets)
+    .where(_dt.dispatch_id == bindparam("dispatch_id"), one_of_named(_dt.ticket_id, "ticket_ids"))
+    .where(_dt.outcome != literal_column(f"'{TicketOutcome.SENT}'"))
+    .values(outcome=bindparam("new_outcome"), reason=bindparam("new_reason"))
+)
 
 
 def _claimable(row: Row) -> Claimable:
@@ -113,15 +120,15 @@ class DispatchRepository(Repository):
 
     async def lock(self, dispatch_id: UUID) -> DispatchRecord | None:
         """Return the dispatch locked, ``None`` if there is no such one."""
-        return await self._lock_one(select(*_RECORD).where(_d.id == dispatch_id).with_for_update())
+        return await self._lock_one(_LOCK, dispatch_id=dispatch_id)
 
     async def lock_due(self, now: datetime) -> DispatchRecord | None:
         """Return the scheduled dispatch that has been due the longest and that no other replica is starting."""
         due = select(*_RECORD).where(_d.state == DispatchState.SCHEDULED, _d.scheduled_for <= now)
         return await self._lock_one(due.order_by(_d.scheduled_for, _d.id).limit(1).with_for_update(skip_locked=True))
 
-    async def _lock_one(self, statement: Select[Any]) -> DispatchRecord | None:
-        row = await self._one(statement)
+    async def _lock_one(self, statement: Statement | Select[Any], **values: Any) -> DispatchRecord | None:
+        row = await self._one(statement, **values)
         return DispatchRecord(**dict(row) | {"state": DispatchState(row["state"])}) if row else None
 
     async def set_state(self, dispatch_id: UUID, state: DispatchState, **moments: datetime) -> None:
@@ -138,12 +145,8 @@ class DispatchRepository(Repository):
         self, dispatch_id: UUID, ticket_ids: Collection[UUID], outcome: str, reason: str | None = None
     ) -> None:
         """Note what became of tickets; one that reached any of its addresses stays sent."""
-        mine = (
-            _dt.dispatch_id == dispatch_id,
-            one_of_ids(_dt.ticket_id, ticket_ids),
-            _dt.outcome != TicketOutcome.SENT,
-        )
-        await self._execute(update(dispatch_tickets).where(*mine).values(outcome=outcome, reason=reason))
+        values = {"new_outcome": outcome, "new_reason": reason}
+        await self._execute(_SET_OUTCOME, dispatch_id=dispatch_id, ticket_ids=list(ticket_ids), **values)
 
     async def withdraw_pending(self, dispatch_id: UUID) -> None:
         """Note that what is still pending went with no message: it was called back before."""
@@ -152,5 +155,4 @@ class DispatchRepository(Repository):
 
     async def has_messages_under_way(self, dispatch_id: UUID) -> bool:
         """Tell whether a message of the dispatch is queued or on the wire."""
-        under_way = select(messages.c.id).where(messages.c.dispatch_id == dispatch_id, _IS_UNDER_WAY)
-        return bool(await self._scalar(select(exists(under_way))))
+        return bool(await self._scalar(_HAS_UNDER_WAY, dispatch_id=dispatch_id))

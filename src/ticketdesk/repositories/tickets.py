@@ -1,6 +1,6 @@
 """Tickets as the rules need them: read under a lock, changed as a value, written back as a difference."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
@@ -126,6 +126,10 @@ def _record(row: Row) -> TicketRecord:
     return TicketRecord(**values)
 
 
+def _changed(before: TicketRecord, after: TicketRecord) -> dict[str, Any]:
+    return {name: new for name in _FIELDS if (new := getattr(after, name)) != getattr(before, name)}
+
+
 class TicketRepository(Repository):
     """Locks are taken in the order of ids, so that two requests over the same tickets never wait for each other."""
 
@@ -153,12 +157,21 @@ class TicketRepository(Repository):
 
     async def save(self, before: TicketRecord, after: TicketRecord) -> TicketRecord:
         """Write what differs and return the ticket as it is now; the version grows with every change."""
-        changed = {name: new for name in _FIELDS if (new := getattr(after, name)) != getattr(before, name)}
+        changed = _changed(before, after)
         if not changed:
             return after
         names = tuple(changed)
         row = await self._only(_updates.get(names, lambda: _UPDATE, names), **changed, ticket_id=before.id)
         return replace(after, version=row["version"])
+
+    async def save_all(self, pairs: Iterable[tuple[TicketRecord, TicketRecord]]) -> None:
+        """Write what differs between the two of each pair, as ``save`` does; a statement for each set of columns."""
+        rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for before, after in pairs:
+            if changed := _changed(before, after):
+                rows.setdefault(tuple(changed), []).append(changed | {"ticket_id": before.id})
+        for names, changes in rows.items():
+            await self._connection.run_many(_updates.get(names, lambda: _UPDATE, names), changes)
 
     async def recipients(self, ticket_ids: Sequence[UUID]) -> dict[UUID, list[RecipientRecord]]:
         """Return the recipients of each ticket in their order."""

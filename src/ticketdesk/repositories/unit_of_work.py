@@ -22,6 +22,7 @@ from ticketdesk.repositories.dispatches import DispatchRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
+from ticketdesk.repositories.mail_contents import MailContentRepository
 from ticketdesk.repositories.message_batches import MessageBatchRepository
 from ticketdesk.repositories.messages import MessageRepository
 from ticketdesk.repositories.monitored_items import MonitoredItemsRepository
@@ -30,6 +31,7 @@ from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
+from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
@@ -152,6 +154,16 @@ class UnitOfWork:
     def deliveries(self) -> DeliveryRepository:
         """Messages as the worker needs them."""
         return DeliveryRepository(self._connection)
+
+    @cached_property
+    def mail_contents(self) -> MailContentRepository:
+        """What mails say of their tickets."""
+        return MailContentRepository(self._connection)
+
+    @cached_property
+    def receipts(self) -> ReceiptRepository:
+        """What became of mails, on their tickets."""
+        return ReceiptRepository(self._connection)
 
     @cached_property
     def api_keys(self) -> ApiKeyRepository:

@@ -1,12 +1,13 @@
 """What a mail to a recipient says: composed at the moment it is sent, from its tickets as they are then."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ticketdesk.domain import mail_threading
+from ticketdesk.domain.messages import Asked, is_still_wanted
 from ticketdesk.domain.ports import (
     Mailbox,
     MailContent,
@@ -19,7 +20,9 @@ from ticketdesk.domain.ports import (
     TokenSigner,
 )
 from ticketdesk.domain.ticket_workflow import Status, TicketKind, color, label
-from ticketdesk.repositories.deliveries import DeliveryRecord, TicketText
+from ticketdesk.repositories.base import new_id
+from ticketdesk.repositories.deliveries import DeliveryRecord
+from ticketdesk.repositories.mail_contents import EarlierMail, NewLink, TicketText
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.settings import MailSettings
 from ticketdesk.services import settings
@@ -45,49 +48,101 @@ class Letter:
     kept_text: str
 
 
-async def compose(uow: UnitOfWork, office: PostOffice, message: DeliveryRecord, ticket_ids: Sequence[UUID]) -> Letter:
-    """Return the mail of ``message`` about ``ticket_ids``; every attempt has the same Message-ID and link row."""
-    # All sections at once: one statement for each mail.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What mails are composed from, read once for many: ``texts`` and ``earlier`` by ticket, ``links`` by message.
+
+    ``wanted``, by message: the tickets that it should still speak of, in its order.
+    """
+
+    mail: MailSettings
+    desk_name: str
+    texts: Mapping[UUID, TicketText]
+    wanted: Mapping[UUID, Sequence[UUID]]
+    earlier: Mapping[UUID, Sequence[EarlierMail]]
+    comments: Mapping[UUID, str]
+    links: Mapping[UUID, UUID]
+
+
+async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
+    """Return what the mails of ``messages`` are composed from; a few statements, however many there are."""
+    # All sections at once: one statement.
     decided = await settings.get_all(uow)
-    wanted = decided.mail
-    expires_at = message.created_at + timedelta(days=wanted.link_valid_days)
-    link_id = message.link_id or await uow.deliveries.add_link(message.contact_id, uow.now(), expires_at)
-    comment = await _comment(uow, message)
+    texts = await uow.mail_contents.texts({ticket_id for message in messages for ticket_id in message.listed})
+    wanted = {message.id: _wanted(message, texts) for message in messages}
+    threaded = {ticket_ids[0] for ticket_ids in wanted.values() if len(ticket_ids) == 1}
+    spoken = [message for message in messages if wanted[message.id]]
+    comment_ids = [comment_id for message in spoken if (comment_id := _comment_id(message))]
+    return Contents(
+        decided.mail,
+        decided.branding.desk_name,
+        texts,
+        wanted,
+        await uow.mail_contents.earlier(threaded) if threaded else {},
+        await uow.comments.bodies(comment_ids) if comment_ids else {},
+        await _links(uow, spoken, decided.mail),
+    )
+
+
+def _wanted(message: DeliveryRecord, texts: Mapping[UUID, TicketText]) -> list[UUID]:
+    asked = Asked(message.purpose, message.created_at, message.dispatch_id)
+    return [ticket_id for ticket_id in message.listed if is_still_wanted(asked, texts[ticket_id].standing)]
+
+
+async def _links(uow: UnitOfWork, messages: Sequence[DeliveryRecord], wanted: MailSettings) -> Mapping[UUID, UUID]:
+    """Return the link row of each message, made at the first attempt and kept for all others."""
+    now = uow.now()
+    links = {message.id: message.link_id or new_id() for message in messages}
+    added = [
+        NewLink(links[message.id], message.id, message.contact_id, now, _expiry(message, wanted))
+        for message in messages
+        if message.link_id is None
+    ]
+    if added:
+        await uow.mail_contents.add_links(added)
+    return links
+
+
+def _expiry(message: DeliveryRecord, wanted: MailSettings) -> datetime:
+    return message.created_at + timedelta(days=wanted.link_valid_days)
+
+
+def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now: datetime) -> Letter:
+    """Return the mail of ``message``, which must want a ticket; every attempt has the same Message-ID and link row."""
+    ticket_ids = contents.wanted[message.id]
+    link_id, expires_at = contents.links[message.id], _expiry(message, contents.mail)
+    comment_id = _comment_id(message)
+    comment = contents.comments.get(comment_id) if comment_id else None
     lines = []
-    for text in await uow.deliveries.texts(ticket_ids):
-        claims = TokenClaims(TokenPurpose.LINK, link_id, message.contact_id, uow.now(), expires_at, text.id)
+    for ticket_id in ticket_ids:
+        claims = TokenClaims(TokenPurpose.LINK, link_id, message.contact_id, now, expires_at, ticket_id)
         link = f"{office.link_base}#/t/{office.signer.issue(claims)}"
-        lines.append(_line(message, text, link, comment))
+        lines.append(_line(message, contents.texts[ticket_id], link, comment))
     rendered = office.renderer.render(
         MailContent(
             purpose=message.purpose.value,
             recipient_name=message.recipient_name,
             sender_name=message.sender_name,
             sender_team=message.sender_team,
-            desk_name=decided.branding.desk_name,
-            signature=wanted.signature,
-            subject_prefix=wanted.subject_prefix,
+            desk_name=contents.desk_name,
+            signature=contents.mail.signature,
+            subject_prefix=contents.mail.subject_prefix,
             lines=tuple(lines),
         )
     )
-    mail = await _address(uow, office, message, ticket_ids, wanted, rendered)
+    mail = _address(office, contents, message, rendered, now)
     return Letter(mail, link_id, _without_secrets(office, rendered.text))
 
 
-async def _address(
-    uow: UnitOfWork,
-    office: PostOffice,
-    message: DeliveryRecord,
-    ticket_ids: Sequence[UUID],
-    wanted: MailSettings,
-    rendered: RenderedMail,
+def _address(
+    office: PostOffice, contents: Contents, message: DeliveryRecord, rendered: RenderedMail, now: datetime
 ) -> OutgoingMail:
-    earlier = await uow.deliveries.earlier_ids(ticket_ids[0], message.created_at) if len(ticket_ids) == 1 else ()
-    place = mail_threading.place(ticket_ids, office.mail_domain, earlier)
+    wanted, ticket_ids = contents.mail, contents.wanted[message.id]
+    place = mail_threading.place(ticket_ids, office.mail_domain, _earlier(contents, message, ticket_ids))
     sender = f"{message.sender_name} ({message.sender_team})" if message.sender_team else message.sender_name
     return OutgoingMail(
         message_id=message.message_id or mail_threading.message_id(message.id, office.mail_domain),
-        date=uow.now(),
+        date=now,
         sender=Mailbox(sender, office.mail_from),
         recipient=Mailbox(message.recipient_name, message.address),
         subject=rendered.subject,
@@ -100,11 +155,14 @@ async def _address(
     )
 
 
-async def _comment(uow: UnitOfWork, message: DeliveryRecord) -> str | None:
-    comment_id = message.facts.get("comment_id")
-    if comment_id is None:
-        return None
-    return (await uow.comments.bodies([UUID(comment_id)])).get(UUID(comment_id))
+def _earlier(contents: Contents, message: DeliveryRecord, ticket_ids: Sequence[UUID]) -> list[str]:
+    mails = contents.earlier.get(ticket_ids[0], ()) if len(ticket_ids) == 1 else ()
+    return [mail.message_id for mail in mails if mail.created_at <= message.created_at]
+
+
+def _comment_id(message: DeliveryRecord) -> UUID | None:
+    found = message.facts.get("comment_id")
+    return UUID(found) if found else None
 
 
 def _line(message: DeliveryRecord, text: TicketText, link: str, comment: str | None) -> MailLine:

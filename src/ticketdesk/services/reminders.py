@@ -53,8 +53,14 @@ async def replan(uow: UnitOfWork, ticket: TicketRecord) -> TicketRecord:
     last: Mapping[UUID, LastMessage] = {}
     if _facts(ticket).last_message_at != uow.now() and ticket.pending_since != uow.now():
         last = await uow.reminders.last_messages([ticket.id])
-    policy = await uow.once(read_policy)
-    return _planned(ticket, plan(policy, _facts(ticket, last.get(ticket.id)), uow.now(), _override(ticket)))
+    return plan_next(await uow.once(read_policy), ticket, uow.now(), last.get(ticket.id))
+
+
+def plan_next(
+    policy: ReminderPolicy, ticket: TicketRecord, now: datetime, last: LastMessage | None = None
+) -> TicketRecord:
+    """Return ``ticket`` with its next reminder; ``last`` is its newest message, if newer than ``last_sent_at``."""
+    return _planned(ticket, plan(policy, _facts(ticket, last), now, _override(ticket)))
 
 
 async def run_due(uow: UnitOfWork) -> int:
@@ -116,10 +122,7 @@ async def on_reminders_reconfigured(uow: UnitOfWork, payload: Mapping[str, Any])
     last = await uow.reminders.last_messages(ids)
     policy = await uow.once(read_policy)
     waiting = await uow.tickets.lock_all(ids, SYSTEM)
-    planned_anew = [
-        _planned(ticket, plan(policy, _facts(ticket, last.get(ticket.id)), uow.now(), _override(ticket)))
-        for ticket in waiting
-    ]
+    planned_anew = [plan_next(policy, ticket, uow.now(), last.get(ticket.id)) for ticket in waiting]
     await _save(uow, waiting, planned_anew)
     if len(ids) == BATCH:
         await uow.emit(RemindersReconfigured(ids[-1]))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from ticketdesk.domain import versions
+from ticketdesk.domain.activities import Sealed
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.events import Event, TicketCommented, TicketCompleted
@@ -59,29 +60,32 @@ async def take(
     uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words
 ) -> TicketRecord:
     """Return ``ticket`` after ``step``, with its entry, mail, reminder and event; the caller saves it."""
-    before = Before(ticket.rework_count, ticket.sent_at, ticket.worked_by_id)
-    after = replace(ticket, **changes(step, taken, before))
-    after = await activities.record(
-        uow,
-        after,
-        actor,
-        step.activity,
-        **{"from": ticket.status, "to": after.status},
-        reason=words.reason,
-        resolution=taken.resolution,
-        evidence=taken.evidence,
-        comment_id=words.comment_id,
-        dispatch_id=words.dispatch_id,
-        message_id=words.message_id,
-        address=words.address,
-    )
+    after, sealed = enter(actor, ticket, step, taken, words)
+    await uow.activities.add(sealed)
     after = await reminders.replan(uow, after)
-    # A dispatch sends its own merged message; every other step posts one per recipient.
-    if step.mails and words.message_id is None:
+    if step.mails:
         await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id, reason=words.reason)
     if step.notifies:
         await uow.emit(_event(step.action, after, actor, words))
     return after
+
+
+def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words) -> tuple[TicketRecord, Sealed]:
+    """Return ``ticket`` after ``step`` and its entry, which has to be added; mails and reminders are not looked at."""
+    before = Before(ticket.rework_count, ticket.sent_at, ticket.worked_by_id)
+    after = replace(ticket, **changes(step, taken, before))
+    facts = {
+        "from": ticket.status,
+        "to": after.status,
+        "reason": words.reason,
+        "resolution": taken.resolution,
+        "evidence": taken.evidence,
+        "comment_id": words.comment_id,
+        "dispatch_id": words.dispatch_id,
+        "message_id": words.message_id,
+        "address": words.address,
+    }
+    return activities.seal(after, actor, step.activity, taken.at, facts)
 
 
 def _event(action: Action, ticket: TicketRecord, actor: Actor, words: Words) -> Event:

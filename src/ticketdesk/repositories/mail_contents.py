@@ -1,0 +1,133 @@
+"""What mails say of their tickets, read for many mails at once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, update
+
+from ticketdesk.domain.messages import Listed
+from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.models.messages import message_tickets, messages
+from ticketdesk.models.tickets import requested_actions, tickets
+from ticketdesk.models.users import portal_links
+from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.id_arrays import one_of_named
+from ticketdesk.repositories.statements import Row, Statement
+
+_m = messages.c
+_mt = message_tickets.c
+_t = tickets.c
+
+
+@dataclass(frozen=True, slots=True)
+class TicketText:
+    """What a mail says of a ticket, and what decides whether it says it at all."""
+
+    id: UUID
+    version: int
+    number: int
+    title: str
+    description: str
+    kind: str
+    status: str
+    item_url: str | None
+    requested_actions: tuple[str, ...]
+    standing: Listed
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierMail:
+    """A mail that was sent about one ticket."""
+
+    message_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """The row that the token of a message's links names and that revokes it."""
+
+    id: UUID
+    message_id: UUID
+    contact_id: UUID
+    created_at: datetime
+    expires_at: datetime
+
+
+_a = requested_actions.c
+_LINES = (
+    select(func.coalesce(func.array_agg(_a.text).aggregate_order_by(_a.position), []))
+    .where(_a.ticket_id == _t.id, _a.done_at.is_(None))
+    .scalar_subquery()
+)
+_STANDING = (_t.archived_at, _t.deleted_at, _t.reminder_is_paused, _t.dispatch_id, _t.pending_since)
+_TEXTS = Statement(
+    select(
+        _t.id,
+        _t.version,
+        _t.number,
+        _t.title,
+        _t.description,
+        _t.kind,
+        _t.status,
+        _t.item["url"].astext.label("item_url"),
+        _LINES.label("requested_actions"),
+        *_STANDING,
+    ).where(one_of_named(_t.id, "ticket_ids"))
+)
+_EARLIER = Statement(
+    select(_mt.ticket_id, _m.message_id, _m.created_at)
+    .join(messages, _m.id == _mt.message_id)
+    .where(one_of_named(_mt.ticket_id, "ticket_ids"), _mt.is_included, _m.sent_at.is_not(None))
+    .order_by(_m.sent_at, _m.id)
+)
+_SET_LINK = Statement(update(messages).where(_m.id == bindparam("message")).values(link_id=bindparam("link")))
+
+
+def _text(row: Row) -> TicketText:
+    return TicketText(
+        row["id"],
+        row["version"],
+        row["number"],
+        row["title"],
+        row["description"],
+        row["kind"],
+        row["status"],
+        row["item_url"],
+        tuple(row["requested_actions"]),
+        Listed(
+            Status(row["status"]),
+            row["archived_at"] is not None,
+            row["deleted_at"] is not None,
+            row["reminder_is_paused"],
+            row["dispatch_id"],
+            row["pending_since"],
+        ),
+    )
+
+
+class MailContentRepository(Repository):
+    """The statements do not grow with the number of mails."""
+
+    async def texts(self, ticket_ids: Collection[UUID]) -> dict[UUID, TicketText]:
+        """Return what a mail says of each ticket."""
+        rows = await self._all(_TEXTS, ticket_ids=list(ticket_ids))
+        return {row["id"]: _text(row) for row in rows}
+
+    async def earlier(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, Sequence[EarlierMail]]:
+        """Return the mails sent about each ticket so far, oldest first, for the thread."""
+        found: dict[UUID, list[EarlierMail]] = {}
+        for row in await self._all(_EARLIER, ticket_ids=list(ticket_ids)):
+            found.setdefault(row["ticket_id"], []).append(EarlierMail(row["message_id"], row["created_at"]))
+        return found
+
+    async def add_links(self, links: Sequence[NewLink]) -> None:
+        """Insert the rows and bind them to their messages."""
+        rows = [
+            {"id": link.id, "contact_id": link.contact_id, "created_at": link.created_at, "expires_at": link.expires_at}
+            for link in links
+        ]
+        await self._insert(portal_links, *rows)
+        await self._connection.run_many(_SET_LINK, [{"message": link.message_id, "link": link.id} for link in links])
