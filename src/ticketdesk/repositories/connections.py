@@ -76,8 +76,9 @@ class Connection:
     async def begin(self) -> None:
         """Begin the transaction, if it has not begun."""
         if not self._has_begun:
-            await _told(self._driver.execute("BEGIN"))
+            # Noted first: who is cancelled while it is under way cannot know whether it arrived.
             self._has_begun = True
+            await _told(self._driver.execute("BEGIN"))
 
     async def commit(self) -> None:
         """Make what was done last; raises ``TransactionLost`` where the server undid it instead."""

@@ -1,0 +1,195 @@
+"""One connection, one transaction: begun late, ended always, given back clean whatever happened to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import Float, Integer, bindparam, column, func, insert, literal_column, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from tests.application import START
+
+from ticketdesk.models.users import teams
+from ticketdesk.repositories.base import new_id
+from ticketdesk.repositories.connections import Connection, TransactionLost, open_connection, sqlstate
+from ticketdesk.repositories.database import open_pool
+from ticketdesk.repositories.statements import Statement, insertion
+
+NAMES = Statement(select(teams.c.name).order_by(teams.c.name))
+ADD = insertion(teams, ("id", "name", "created_at", "updated_at"))
+RENAME = Statement(teams.update().where(teams.c.name == bindparam("old")).values(name=bindparam("new")))
+LOCKED = Statement(select(teams.c.name).with_for_update())
+SLEEP = Statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
+FAILING = Statement(select((literal_column("1") / bindparam("zero", type_=Integer)).label("never")))
+BACKEND = Statement(select(func.pg_backend_pid().label("pid")))
+TERMINATED = Statement(select(func.pg_terminatebackend(func.pg_backend_pid()).label("is_terminated")))
+Work = Callable[[Connection], Awaitable[Any]]
+
+
+def team(name: str) -> dict[str, Any]:
+    return {"id": new_id(), "name": name, "created_at": START, "updated_at": START}
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """A pool of one connection: what a unit of work leaves behind is what the next one finds."""
+    opened = open_pool(database_url, pool_size=1)
+    yield opened
+    await opened.dispose()
+
+
+async def in_unit(engine: AsyncEngine, *work: Work) -> None:
+    async with open_connection(engine) as connection:
+        for each in work:
+            await each(connection)
+
+
+def is_in_transaction(connection: Connection) -> bool:
+    return connection._driver.is_in_transaction()
+
+
+async def names(engine: AsyncEngine) -> list[str]:
+    """Return what is committed; fails where a unit of work before this one did not end."""
+    async with open_connection(engine) as connection:
+        found = [row["name"] for row in await connection.fetch(NAMES, {})]
+        assert not is_in_transaction(connection)
+        return found
+
+
+def add(name: str) -> Work:
+    return lambda connection: connection.run(ADD, team(name))
+
+
+def fetch(statement: Statement, **values: Any) -> Work:
+    return lambda connection: connection.fetch(statement, values)
+
+
+async def composed(connection: Connection) -> None:
+    await connection.execute(insert(teams).values(**team("composed")))
+
+
+async def fail(_: Connection) -> None:
+    raise LookupError
+
+
+async def backend(engine: AsyncEngine) -> int:
+    async with open_connection(engine) as connection:
+        return int((await connection.fetch(BACKEND, {}))[0]["pid"])
+
+
+@pytest.mark.parametrize(
+    ("work", "has_begun"),
+    [
+        ([fetch(NAMES)], False),
+        ([fetch(LOCKED)], True),
+        ([fetch(NAMES), add("a"), fetch(NAMES)], True),
+        ([lambda connection: connection.run_many(ADD, [team("a"), team("b")])], True),
+        ([composed], True),
+    ],
+)
+async def test_a_transaction_begins_with_the_first_statement_that_writes_or_locks(
+    engine: AsyncEngine, work: Sequence[Work], has_begun: bool
+) -> None:
+    async with open_connection(engine) as connection:
+        for each in work:
+            await each(connection)
+        assert is_in_transaction(connection) is has_begun
+    await names(engine)
+
+
+async def test_what_was_written_is_there_after_the_block_and_not_after_a_raise(engine: AsyncEngine) -> None:
+    async with open_connection(engine) as connection:
+        assert await connection.run(ADD, team("compiled")) == 1
+        await composed(connection)
+        assert await connection.run(RENAME, {"old": "nobody", "new": "x"}) == 0
+    assert await names(engine) == ["compiled", "composed"]
+    with pytest.raises(LookupError):
+        await in_unit(engine, add("gone"), fail)
+    assert await names(engine) == ["compiled", "composed"]
+
+
+async def test_a_savepoint_undoes_both_kinds_of_statements_and_nothing_before_it(engine: AsyncEngine) -> None:
+    async with open_connection(engine) as connection:
+        await add("kept")(connection)
+        with suppress(LookupError):
+            async with connection.savepoint():
+                await composed(connection)
+                await add("undone")(connection)
+                await fail(connection)
+        async with connection.savepoint():
+            await add("after")(connection)
+    assert await names(engine) == ["after", "kept"]
+
+
+@pytest.mark.parametrize("failing", [fetch(FAILING, zero=0), fetch(FAILING, zero=2**40), add("a")])
+async def test_a_statement_that_fails_leaves_the_connection_as_it_was(engine: AsyncEngine, failing: Work) -> None:
+    await in_unit(engine, add("a"))
+    served = await backend(engine)
+    for before in ([], [add("b")]):
+        with pytest.raises(DBAPIError) as caught:
+            await in_unit(engine, *before, failing)
+        assert sqlstate(caught.value)
+        assert await names(engine) == ["a"]
+    assert await backend(engine) == served
+
+
+async def test_a_fault_that_was_swallowed_is_told_at_the_end(engine: AsyncEngine) -> None:
+    async def swallow(connection: Connection) -> None:
+        with suppress(DBAPIError):
+            await connection.fetch(FAILING, {"zero": 0})
+
+    with pytest.raises(TransactionLost):
+        await in_unit(engine, add("lost"), swallow)
+    assert await names(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("work", "again"),
+    [
+        ([Connection.begin], False),
+        ([fetch(SLEEP, seconds=0.001), add("a")], False),
+        ([composed, add("a")], False),
+        ([add("a"), add("b")], True),
+    ],
+)
+async def test_who_is_cancelled_at_any_moment_leaves_a_clean_connection(
+    engine: AsyncEngine, work: Sequence[Work], again: bool
+) -> None:
+    await names(engine)
+    turns, has_ended = 0, False
+    while not has_ended:
+        turns += 1
+        task = asyncio.create_task(in_unit(engine, *work))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        has_ended = task.done()
+        task.cancel()
+        if again:
+            await asyncio.sleep(0)
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        # The only connection serves the next one.
+        await names(engine)
+        await in_unit(engine, lambda connection: connection.execute(teams.delete()))
+
+
+@pytest.mark.parametrize("work", [[], [add("a")], [composed]])
+async def test_a_connection_that_the_server_ended_is_replaced(engine: AsyncEngine, work: Sequence[Work]) -> None:
+    with pytest.raises((DBAPIError, OSError)):
+        await in_unit(engine, *work, fetch(TERMINATED))
+    assert await names(engine) == []
+
+
+async def test_a_plan_from_before_a_migration_is_made_anew(engine: AsyncEngine, database_url: str) -> None:
+    asked = Statement(select(column("kept").label("kept")).select_from(text("probe")))
+    await in_unit(engine, lambda connection: connection.execute(text("CREATE TABLE probe AS SELECT 1 AS kept")))
+    await in_unit(engine, fetch(asked))
+    driver = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    await driver.execute("ALTER TABLE probe ALTER kept TYPE text")
+    await driver.close()
+    # Outside of a transaction nobody notices, inside of one the same request may be sent again.
+    await in_unit(engine, fetch(asked))
