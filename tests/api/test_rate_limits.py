@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 from tests.application import BASE_URL, ClientFor, FrozenClock, SignedInClient
+from tests.factories.tickets import create_ticket
 from tests.factories.users import PASSWORD, create_user
 
 from ticketdesk.api.proxies import middleware
@@ -20,6 +21,7 @@ from ticketdesk.bootstrap import Resources, open_resources
 from ticketdesk.config import Config
 from ticketdesk.domain.rate_limits import QUOTAS, Limited
 from ticketdesk.models.rate_limits import rate_limits
+from ticketdesk.repositories.base import new_id
 
 EXCHANGE = "/api/v1/auth/links/exchange"
 SESSIONS = "/api/v1/auth/sessions"
@@ -174,3 +176,15 @@ def test_four_processes_together_let_exactly_the_quota_pass(database_url: str, t
     counted = sum(asyncio.run(ask_from_four_loops()), Counter[int]())
     quota = QUOTAS[Limited.LINK_EXCHANGE].per_credential
     assert counted == {401: quota, 429: 100 - quota}
+
+
+async def test_no_request_waits_for_a_second_connection_to_be_counted(client_for: ClientFor, config: Config) -> None:
+    staff = await client_for("lead")
+    report = f"/api/v1/tickets/{(await create_ticket(staff))['id']}/report"
+    answers = await asyncio.gather(*(staff.get(report) for _ in range(2 * config.database_pool_size)))
+    assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_who_presents_what_does_not_hold_is_counted(anonymous: SignedInClient) -> None:
+    answer = await anonymous.get(f"/api/v1/tickets/{new_id()}/report")
+    assert (answer.status_code, "ratelimit" in answer.headers) == (401, True)

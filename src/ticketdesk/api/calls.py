@@ -98,7 +98,7 @@ def _key(dependant: Dependant) -> tuple[Provider | None, str | None]:
 
 
 def _in_order(dependant: Dependant) -> Iterator[Dependant]:
-    """Yield what ``dependant`` needs, each before whoever needs it, and whatever says who calls before other input."""
+    """Yield what ``dependant`` needs, each before whoever needs it, and what ``comes_first`` before other input."""
     for inner in sorted(dependant.dependencies, key=lambda inner: not getattr(inner.call, "comes_first", False)):
         yield from _in_order(inner)
         yield inner

@@ -24,6 +24,10 @@ STATE_FIELD = "RateLimit"
 class RateLimit:
     """The dependency that counts a request against its client and, where it has one, against its credential."""
 
+    # Before whoever says who calls: that opens the request's transaction, and with a second connection for the count
+    # as many requests as there are connections would wait for each other.
+    comes_first = True
+
     def __init__(self, limited: Limited) -> None:
         self.limited = limited
 
