@@ -73,6 +73,8 @@ class JinjaMailRenderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            # The layouts come with the product: their files need not be looked at again for each mail.
+            auto_reload=False,
         )
         environment.filters["broken"] = _broken
         environment.filters["wrapped"] = _wrapped

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select
 
 from ticketdesk.domain.messages import Listed
 from ticketdesk.domain.ticket_workflow import Status
@@ -50,7 +50,6 @@ class NewLink:
     """The row that the token of a message's links names and that revokes it."""
 
     id: UUID
-    message_id: UUID
     contact_id: UUID
     created_at: datetime
     expires_at: datetime
@@ -83,7 +82,6 @@ _EARLIER = Statement(
     .where(one_of_named(_mt.ticket_id, "ticket_ids"), _mt.is_included, _m.sent_at.is_not(None))
     .order_by(_m.sent_at, _m.id)
 )
-_SET_LINK = Statement(update(messages).where(_m.id == bindparam("message")).values(link_id=bindparam("link")))
 
 
 def _text(row: Row) -> TicketText:
@@ -124,10 +122,9 @@ class MailContentRepository(Repository):
         return found
 
     async def add_links(self, links: Sequence[NewLink]) -> None:
-        """Insert the rows and bind them to their messages."""
+        """Insert the rows; they are bound to their messages once these go out."""
         rows = [
             {"id": link.id, "contact_id": link.contact_id, "created_at": link.created_at, "expires_at": link.expires_at}
             for link in links
         ]
         await self._insert(portal_links, *rows)
-        await self._connection.run_many(_SET_LINK, [{"message": link.message_id, "link": link.id} for link in links])

@@ -94,7 +94,7 @@ async def _links(uow: UnitOfWork, messages: Sequence[DeliveryRecord], wanted: Ma
     now = uow.now()
     links = {message.id: message.link_id or new_id() for message in messages}
     added = [
-        NewLink(links[message.id], message.id, message.contact_id, now, _expiry(message, wanted))
+        NewLink(links[message.id], message.contact_id, now, _expiry(message, wanted))
         for message in messages
         if message.link_id is None
     ]
