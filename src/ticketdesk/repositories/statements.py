@@ -73,9 +73,13 @@ class Statement:
 
 
 def _is_read(core: ClauseElement) -> bool:
-    """Tell whether ``core`` neither writes nor locks, so that it needs no transaction around it."""
-    writes = any(isinstance(part, UpdateBase) for part in visitors.iterate(core))
-    return isinstance(core, Select) and core._for_update_arg is None and not writes  # noqa: SLF001 - has no public name
+    """Tell whether ``core`` neither writes nor locks in any part of it, so that it needs no transaction around it."""
+    return isinstance(core, Select) and not any(_writes_or_locks(part) for part in visitors.iterate(core))
+
+
+def _writes_or_locks(part: Any) -> bool:
+    has_lock = isinstance(part, Select) and part._for_update_arg is not None  # noqa: SLF001 - has no public name
+    return has_lock or isinstance(part, UpdateBase)
 
 
 def _bind(compiled: SQLCompiler, name: str) -> tuple[str | None, Any, Convert | None]:
