@@ -15,6 +15,9 @@ SETTINGS = {
     "max_connections": "100",
     # A commit that waits for the disk would hide what the programs cost, and a checkpoint would hit one side only.
     "synchronous_commit": "off",
+    "fsync": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "1h",
     # After loading, statistics are gathered once; later it would come in anybody's round.
