@@ -14,7 +14,7 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import Actor, ActorKind
 from ticketdesk.domain.paging import PageRequest
 from ticketdesk.domain.permissions import Permission, Role
-from ticketdesk.repositories.ticket_lists import chosen
+from ticketdesk.repositories.ticket_walks import chosen
 from ticketdesk.schemas.tickets import TicketQuery
 
 TICKETS = 3_000

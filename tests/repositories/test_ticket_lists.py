@@ -13,8 +13,8 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.paging import PageRequest, Position
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.ticket_filters import matching
-from ticketdesk.repositories.ticket_lists import chosen
-from ticketdesk.repositories.ticket_search import looked_up, walked
+from ticketdesk.repositories.ticket_search import looked_up
+from ticketdesk.repositories.ticket_walks import Limits, chosen
 from ticketdesk.schemas.tickets import TicketQuery
 
 SEARCHES = (*WORDS, "yield hedge", "yield -hedge", "anna", "#3", "7", '"hedge yield"', "nowhere", "the")
@@ -46,15 +46,16 @@ class Page:
     def __call__(self, request: PageRequest) -> Select[tuple[UUID]]:
         """Return the statement for the page of ``request``."""
         query, sort = self._arguments
-        if self._way.startswith("walked"):
-            return walked(query, sort, request, self._desk.me, most=int(self._way.removeprefix("walked ")))
-        return {"chosen": chosen, "looked up": looked_up}[self._way](query, sort, request, self._desk.me)
+        if self._way == "looked up":
+            return looked_up(query, sort, request, self._desk.me)
+        walked, few = self._way.removeprefix("walked ").split(", few ")
+        return chosen(query, sort, request, self._desk.me, Limits(int(walked), int(walked), int(few), int(few)))
 
 
 @pytest.mark.parametrize("is_searched", [False, True])
 async def test_pages_hold_what_matches_in_order(resources: Resources, is_searched: bool) -> None:
     desk = Desk(Random(7 + is_searched))
-    ways = ("looked up", "walked 4", "walked 1000") if is_searched else ("chosen",)
+    ways = ("walked 4, few 3", "walked 40, few 0", "walked 1000, few 60", *(("looked up",) if is_searched else ()))
     seen = 0
     async with resources.engine.connect() as connection:
         await desk.add(connection)

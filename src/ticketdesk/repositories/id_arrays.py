@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, literal
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, literal, type_coerce
 
 
 def one_of_named(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
@@ -15,3 +15,12 @@ def one_of_named(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 def one_of_ids(column: ColumnElement[Any], ids: Collection[UUID]) -> ColumnElement[bool]:
     """Return the condition that ``column`` is one of ``ids``; nothing is one of none."""
     return column == any_(literal(list(ids), ARRAY(Uuid)))
+
+
+def one_of_found(column: ColumnElement[Any], found: Select[tuple[UUID]]) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of the ids that ``found`` selects.
+
+    They are gathered into an array first: an index on ``column`` is used however many PostgreSQL expects, also
+    together with those of alternatives, and nothing is joined.
+    """
+    return column == any_(type_coerce(func.array(found.scalar_subquery()), ARRAY(Uuid)))

@@ -4,8 +4,7 @@ A list is put together from one list per status, each in the order of an index t
 person, where one is asked for): PostgreSQL merges them and stops when the page is full. Left to itself it would walk
 all tickets in order and skip what does not match; the open ones come last among a million closed ones.
 
-Filters without an index of their own are looked up in each ticket that the walk meets, which is much where few match:
-a kind that hardly exists, two people at once, a creation time with the order of change, a rare category.
+What no such index knows is asked of each ticket that the list meets (see ``ticket_walks.py``).
 """
 
 from typing import Any
@@ -18,11 +17,6 @@ from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.keyset import beyond, in_order
 from ticketdesk.repositories.ticket_filters import Condition, narrowed, statuses, with_status
 from ticketdesk.schemas.tickets import TicketQuery
-
-
-def chosen(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
-    """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more, without ``q``."""
-    return merged(query, sort, request, actor, request.limit + 1)
 
 
 def ordered(rows: FromClause, request: PageRequest) -> Select[Any]:

@@ -7,23 +7,19 @@ little (two common words that never stand together), the index of words answers 
 
 from typing import Any
 
-from sqlalchemy import CTE, ScalarSelect, Select, case, false, func, select, text, union_all
+from sqlalchemy import Select, func, select, text
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
 from ticketdesk.models.contacts import contacts
-from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.keyset import beyond
-from ticketdesk.repositories.ticket_filters import matching
-from ticketdesk.repositories.ticket_lists import chosen, merged, ordered
-from ticketdesk.repositories.ticket_words import contains_one_by_one, named
+from ticketdesk.repositories.ticket_lists import ordered
+from ticketdesk.repositories.ticket_walks import chosen, matched
+from ticketdesk.repositories.ticket_words import named
 from ticketdesk.schemas.tickets import TicketQuery
 
 # Tickets that the index of words may find before a walk is tried; looking at one costs about the same either way.
 FEW = 5_000
-# Tickets that a walk looks at before it is given up.
-WALKED = 10_000
 # People of that name from whom on a walk is tried.
 FEW_PEOPLE = 500
 _ESTIMATE = text("EXPLAIN (FORMAT JSON) SELECT FROM tickets WHERE search @@ websearch_to_tsquery('english', :words)")
@@ -37,7 +33,7 @@ class TicketSearchRepository(Repository):
         if query.q is None:
             return chosen(query, sort, request, actor)
         is_rare = await self._are_few_tickets(query.q) and await self._are_few_people(query.q)
-        return (looked_up if is_rare else walked)(query, sort, request, actor)
+        return (looked_up if is_rare else chosen)(query, sort, request, actor)
 
     async def _are_few_tickets(self, words: str) -> bool:
         """Ask the planner, which keeps statistics of words."""
@@ -52,39 +48,4 @@ class TicketSearchRepository(Repository):
 
 def looked_up(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
     """Return the page, by way of everything that the index of words finds."""
-    return ordered(_matched(query, sort, request, actor), request).limit(request.limit + 1)
-
-
-def walked(query: TicketQuery, sort: str, request: PageRequest, actor: Actor, most: int = WALKED) -> Select[Any]:
-    """Return the page, by way of the first ``most`` tickets of the list; the index of words only if these are too few.
-
-    All parts are evaluated as far as somebody asks for their rows: the walk ends with the page's last row.
-    """
-    wanted = request.limit + 1
-    seen = _seen(query, sort, request, actor, most)
-    hit = select(seen.c.id, seen.c.at).where(seen.c.is_match).limit(wanted).cte("hit").prefix_with("MATERIALIZED")
-    is_short = _is_short(hit, seen, wanted, most)
-    matched = _matched(query, sort, request, actor)
-    both = union_all(
-        select(hit.c.id, hit.c.at).where(~is_short), select(matched.c.id, matched.c.at).where(is_short)
-    ).subquery("found")
-    return ordered(both, request).limit(wanted)
-
-
-def _seen(query: TicketQuery, sort: str, request: PageRequest, actor: Actor, most: int) -> CTE:
-    is_match = contains_one_by_one(query.q or "").label("is_match")
-    return merged(query, sort, request, actor, most, is_match).cte("seen").prefix_with("MATERIALIZED")
-
-
-def _matched(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> CTE:
-    # Materialized, so that the planner does not turn it into a walk that stops at the limit.
-    rest = beyond(tickets.c[sort], tickets.c.id, request)
-    found = select(tickets.c.id, tickets.c[sort].label("at")).where(*matching(query, actor), *rest)
-    return found.cte("matched").prefix_with("MATERIALIZED")
-
-
-def _is_short(hit: CTE, seen: CTE, wanted: int, most: int) -> ScalarSelect[bool]:
-    """Return whether the walk was given up: it neither filled the page nor came to the end of the list."""
-    found = select(func.count()).select_from(hit).scalar_subquery()
-    looked_at = select(func.count()).select_from(seen).scalar_subquery()
-    return select(case((found >= wanted, false()), else_=looked_at >= most)).scalar_subquery()
+    return ordered(matched(query, sort, request, actor), request).limit(request.limit + 1)

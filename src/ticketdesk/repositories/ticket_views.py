@@ -23,9 +23,9 @@ from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
 from ticketdesk.repositories.statements import Row, Statement, StatementCache
 from ticketdesk.repositories.ticket_documents import FACTS, completed, shown
-from ticketdesk.repositories.ticket_lists import chosen
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
+from ticketdesk.repositories.ticket_walks import chosen
 from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
 from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary

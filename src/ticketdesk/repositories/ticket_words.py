@@ -1,10 +1,11 @@
 """What ``q`` finds a ticket by: words of title and description, the contact's name, the ticket's number."""
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, func, literal_column, or_, select, type_coerce
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import tickets
+from ticketdesk.repositories.id_arrays import one_of_found
 
 Condition = ColumnElement[bool]
 _MAX_DIGITS = 15
@@ -22,9 +23,7 @@ def named(text: str) -> Condition:
 
 def contains(text: str) -> Condition:
     """Return the condition for all three, each of which is looked up in an index of its own."""
-    # An array and no subquery: only so can PostgreSQL put the indexes of the alternatives together.
-    people = select(contacts.c.id).where(named(text)).scalar_subquery()
-    is_theirs = tickets.c.contact_id == any_(type_coerce(func.array(people), ARRAY(Uuid)))
+    is_theirs = one_of_found(tickets.c.contact_id, select(contacts.c.id).where(named(text)))
     return or_(written(text), is_theirs, *_numbered(text))
 
 

@@ -1,0 +1,198 @@
+"""Pages that no index holds in order: ways to find one, tried in turn in one statement until one finds all of it.
+
+A walk goes through the list and looks at each ticket, which is quick where many match. Few candidates are looked up and
+sorted, which is quick where few match. Which it is need not be known: each way stops at a limit and tells whether its
+page is complete, and only if it is not does PostgreSQL evaluate the next. Where neither succeeds (a category that went
+out of use a hundred thousand tickets ago) everything that matches is looked up and sorted. All give the same page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, select, true, union_all
+
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.paging import PageRequest
+from ticketdesk.models.tickets import ticket_violation_categories, tickets
+from ticketdesk.repositories.id_arrays import one_of_found
+from ticketdesk.repositories.keyset import beyond
+from ticketdesk.repositories.ticket_filters import (
+    PEOPLE,
+    Condition,
+    asked,
+    in_categories,
+    in_common,
+    is_given,
+    is_nobody,
+    matching,
+)
+from ticketdesk.repositories.ticket_lists import merged, ordered
+from ticketdesk.repositories.ticket_words import contains_one_by_one
+from ticketdesk.schemas.tickets import TicketQuery
+
+_UNASKED = TicketQuery()
+_OF_FEW_TICKETS = ("contact_id", "account_id")
+_CREATED = ("created_after", "created_before")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of how many tickets at most each way is made before the next is tried."""
+
+    walked: int = 2_000
+    # Where it is words that are looked for: the alternative reads half of all tickets.
+    searched: int = 10_000
+    few: int = 1_000
+    recent: int = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a list is asked; ``unordered`` are the parameters that the walked index does not know."""
+
+    query: TicketQuery
+    sort: str
+    request: PageRequest
+    actor: Actor
+    unordered: frozenset[str]
+
+    @property
+    def walked(self) -> TicketQuery:
+        """The parameters that the walked index does know."""
+        return self.query.model_copy(update={name: getattr(_UNASKED, name) for name in self.unordered})
+
+    @property
+    def looked_at(self) -> TicketQuery:
+        """The others."""
+        return _UNASKED.model_copy(update={name: getattr(self.query, name) for name in self.unordered})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Tickets with ``id`` and ``at``, and whether they are all that the page can hold."""
+
+    rows: CTE
+    is_complete: ColumnElement[bool]
+
+
+def chosen(
+    query: TicketQuery, sort: str, request: PageRequest, actor: Actor, limits: Limits | None = None
+) -> Select[Any]:
+    """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
+    unordered = frozenset(_unordered(query, sort))
+    if not unordered:
+        return merged(query, sort, request, actor, request.limit + 1)
+    question = Question(query, sort, request, actor, unordered)
+    return _first_complete(question, list(_ways(question, limits or Limits())))
+
+
+def matched(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> CTE:
+    """Return everything that matches after the request's position, looked up in whatever index finds it."""
+    # Materialized, so that the planner does not turn it into a walk that stops at the limit.
+    return _matching(query, sort, request, actor).cte("matched").prefix_with("MATERIALIZED")
+
+
+def _matching(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
+    rest = beyond(tickets.c[sort], tickets.c.id, request)
+    conditions = [*in_common(query, actor), *matching(query, actor), *rest]
+    return select(tickets.c.id, tickets.c[sort].label("at")).where(*conditions)
+
+
+def _unordered(query: TicketQuery, sort: str) -> list[str]:
+    """Return the parameters given that no index has in the order of ``sort``."""
+    given = [name for name in TicketQuery.model_fields if is_given(getattr(query, name))]
+    if any(name in given for name in _OF_FEW_TICKETS):
+        return ["q"] if "q" in given else []
+    people = sorted((name for name in PEOPLE if name in given), key=lambda name: is_nobody(getattr(query, name)))
+    unordered = [*people[1:], *(name for name in ("violation_category_id", "q") if name in given)]
+    if sort == "created_at":
+        return [*unordered, *(name for name in ("updated_since",) if name in given)]
+    return unordered if people else [*unordered, *(name for name in _CREATED if name in given)]
+
+
+def _ways(question: Question, limits: Limits) -> Sequence[Way]:
+    if "q" in question.unordered:
+        # Whoever searches has looked up rare words before.
+        return [_walk(question, limits.searched)]
+    walk = _walk(question, limits.walked)
+    if "violation_category_id" in question.unordered:
+        return [_few_in_categories(question, limits.few), walk]
+    if question.unordered.intersection(("updated_since", *_CREATED)):
+        return [walk, _few_in_time(question, limits.recent)]
+    return [walk]
+
+
+def _walk(question: Question, most: int) -> Way:
+    """Look at each of the first ``most`` tickets of the list; ends with the page's last row."""
+    wanted = question.request.limit + 1
+    is_match = and_(*_one_by_one(question.looked_at, question.actor)).label("is_match")
+    page = merged(question.walked, question.sort, question.request, question.actor, most, is_match)
+    seen = page.cte("seen").prefix_with("MATERIALIZED")
+    hit = select(seen.c.id, seen.c.at).where(seen.c.is_match).limit(wanted).cte("hit").prefix_with("MATERIALIZED")
+    return Way(hit, _once("walk_ends", case((_count(hit) >= wanted, true()), else_=_count(seen) < most)))
+
+
+def _few_in_categories(question: Question, most: int) -> Way:
+    """Look up all tickets of the categories."""
+    link = ticket_violation_categories.c
+    ids = select(link.ticket_id).where(in_categories(question.query)).limit(most + 1).cte("candidates")
+    rest = question.query.model_copy(update={"violation_category_id": []})
+    found = _matching(rest, question.sort, question.request, question.actor)
+    is_candidate = one_of_found(tickets.c.id, select(ids.c.ticket_id))
+    rows = found.where(is_candidate).cte("few").prefix_with("MATERIALIZED")
+    return Way(rows, _once("few_are_all", _count(ids) <= most))
+
+
+def _few_in_time(question: Question, most: int) -> Way:
+    """Take the tickets in the order of the time that they are narrowed by."""
+    other = "updated_at" if question.sort == "created_at" else "created_at"
+    newest = PageRequest(most, is_descending=True)
+    sorted_by = tickets.c[question.sort].label("sorted_by")
+    recent = merged(question.query, other, newest, question.actor, most + 1, sorted_by).cte("recent")
+    rest = beyond(recent.c.sorted_by, recent.c.id, question.request)
+    rows = select(recent.c.id, recent.c.sorted_by.label("at")).where(*rest).cte("few")
+    return Way(rows, _once("few_are_all", _count(recent) <= most))
+
+
+def _first_complete(question: Question, ways: Sequence[Way]) -> Select[Any]:
+    """Return the page from the first of ``ways`` that is complete, else from everything that matches."""
+    earlier: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
+    parts = []
+    # A CASE, whose conditions are evaluated one after the other and as far as needed.
+    for way in ways:
+        is_it = case(*earlier, else_=way.is_complete) if earlier else way.is_complete
+        parts.append(select(way.rows.c.id, way.rows.c.at).where(is_it))
+        earlier.append((way.is_complete, false()))
+    last = _all(question)
+    parts.append(select(last.c.id, last.c.at).where(case(*earlier, else_=true())))
+    return ordered(union_all(*parts).subquery("found"), question.request).limit(question.request.limit + 1)
+
+
+def _all(question: Question) -> CTE:
+    """Return the page's tickets however many have to be looked at."""
+    query, sort, request, actor = question.query, question.sort, question.request, question.actor
+    if question.unordered <= {"updated_since", *_CREATED}:
+        # Most tickets match, but none at this end of the list.
+        return merged(query, sort, request, actor, request.limit + 1).cte("all").prefix_with("MATERIALIZED")
+    return matched(query, sort, request, actor)
+
+
+def _one_by_one(query: TicketQuery, actor: Actor) -> list[Condition]:
+    """Return the conditions of ``query`` for looking at one ticket after the other."""
+    conditions = asked(query, actor)
+    if is_given(query.violation_category_id):
+        links = ticket_violation_categories
+        link: Select[Any] = select(true()).where(links.c.ticket_id == tickets.c.id, in_categories(query))
+        # No EXISTS: PostgreSQL would read all tickets of the category into memory first.
+        conditions.append(func.coalesce(link.limit(1).correlate(tickets).scalar_subquery(), false()))
+    return conditions if query.q is None else [*conditions, contains_one_by_one(query.q)]
+
+
+def _once(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return ``condition`` such that it is evaluated once, when it is first needed."""
+    return select(select(condition.label("holds")).cte(name).prefix_with("MATERIALIZED").c.holds).scalar_subquery()
+
+
+def _count(rows: CTE) -> ColumnElement[int]:
+    return select(func.count()).select_from(rows).scalar_subquery()
