@@ -88,6 +88,7 @@ async def backend(engine: AsyncEngine) -> int:
         ([fetch(NAMES), add("a"), fetch(NAMES)], True),
         ([lambda connection: connection.run_many(ADD, [team("a"), team("b")])], True),
         ([composed], True),
+        ([lambda connection: connection.execute(select(teams.c.name))], True),
     ],
 )
 async def test_a_transaction_begins_with_the_first_statement_that_writes_or_locks(

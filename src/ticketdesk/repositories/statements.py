@@ -73,7 +73,10 @@ class Statement:
 
 
 def _is_read(core: ClauseElement) -> bool:
-    """Tell whether ``core`` neither writes nor locks in any part of it, so that it needs no transaction around it."""
+    """Tell whether ``core`` neither writes nor locks in any part of it, so that it needs no transaction around it.
+
+    What calls a function that does is to be written as text, which is never taken for a read.
+    """
     return isinstance(core, Select) and not any(_writes_or_locks(part) for part in visitors.iterate(core))
 
 

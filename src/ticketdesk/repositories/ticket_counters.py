@@ -5,10 +5,11 @@ everything that those filters ask which do not look into tickets one by one. Onl
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ticketdesk.domain.actors import Actor
@@ -17,7 +18,7 @@ from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_filters import matching, statuses
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
@@ -49,8 +50,12 @@ class TicketCounterRepository(Repository):
     async def counts(self, query: TicketQuery, actor: Actor) -> TicketCounts:
         """Count what matches by status and by reason for attention."""
         scope = _scope(query, actor) if sees_every_ticket(actor) else None
-        counted = _kept(*scope) if scope else _counted(query, actor)
-        return _shown(row for row in await self._all(counted) if _is_wanted(row, query))
+        if scope is None:
+            rows = await self._all(_counted(query, actor))
+        else:
+            name, owner = scope
+            rows = await self._all(_kept(name, is_nobody=owner == NOBODY), owner=owner)
+        return _shown(row for row in rows if _is_wanted(row, query))
 
     async def differences(self) -> Sequence[str]:
         """Return the scopes whose counters differ from the tickets, each as one statement saw both."""
@@ -74,13 +79,15 @@ def _owner(value: UUID | str, actor: Actor) -> UUID:
     return NOBODY if value == "none" else UUID(str(value))
 
 
-def _kept(scope: str, owner: UUID) -> Select[Any]:
-    folded = select(*(_k[name] for name in _TRAITS), _k.tickets).where(_k.scope == scope, _k.owner_id == owner)
+@cache
+def _kept(scope: str, *, is_nobody: bool) -> Statement:
+    folded = select(*(_k[name] for name in _TRAITS), _k.tickets)
+    folded = folded.where(_k.scope == scope, _k.owner_id == bindparam("owner"))
     recent = select(*(_c[name] for name in _TRAITS), _c.difference)
     if scope != "all":
         column = SCOPES[scope][1]
-        recent = recent.where(column.is_(None) if owner == NOBODY else column == owner)
-    return _summed(folded, recent)
+        recent = recent.where(column.is_(None) if is_nobody else column == bindparam("owner"))
+    return Statement(_summed(folded, recent))
 
 
 def _summed(*parts: Select[Any], by: Sequence[str] = _TRAITS) -> Select[Any]:

@@ -1,0 +1,61 @@
+"""How often a request asks the database: BEGIN and COMMIT, counting and looking up who calls included."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.application import ClientFor
+from tests.factories.tickets import RECIPIENT, create_ticket, recipient_of, step
+from tests.statements import noted_statements
+
+from ticketdesk.bootstrap import Resources
+from ticketdesk.repositories.base import new_id
+
+TICKETS = "/api/v1/tickets"
+
+
+def keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(new_id())}
+
+
+@asynccontextmanager
+async def at_most(resources: Resources, most: int) -> AsyncIterator[None]:
+    """Fail when what happens in the block asks more often; says what was asked."""
+    async with noted_statements(resources) as noted:
+        yield
+    assert len(noted) <= most, "\n\n".join(noted)
+
+
+async def test_reading_takes_no_transaction(client_for: ClientFor, resources: Resources) -> None:
+    staff = await client_for("lead")
+    ticket = await create_ticket(staff, send="now")
+    recipient = await recipient_of(client_for, ticket)
+    in_portal = f"/api/v1/portal/tickets/{ticket['id']}"
+    assert (await recipient.get(in_portal)).is_success
+    for client, path, most in (
+        (staff, f"{TICKETS}/{ticket['id']}", 2),
+        (recipient, in_portal, 2),
+        (staff, f"{TICKETS}?status=new&assignee_id=me&sort=-updated_at", 2),
+        (staff, f"{TICKETS}/counts", 3),
+        (staff, f"{TICKETS}/counts?assignee_id=me", 3),
+    ):
+        assert (await client.get(path)).is_success
+        async with at_most(resources, most):
+            assert (await client.get(path)).is_success
+
+
+async def test_a_change_with_a_key_asks_no_more_than_it_must(client_for: ClientFor, resources: Resources) -> None:
+    staff = await client_for("lead")
+    # The driver learns types, and Core prepares, at first use.
+    ticket = await create_ticket(staff)
+    assert (await step(staff, ticket["id"], "send")).is_success
+    assert (await step(staff, ticket["id"], "close", reason="No longer needed")).is_success
+    body = {"kind": "corrective", "title": "Second", "recipient": RECIPIENT}
+    async with at_most(resources, 11):
+        made = await staff.post(TICKETS, json=body, headers=keyed())
+    assert made.status_code == 201
+    steps = f"{TICKETS}/{made.json()['id']}/transitions"
+    async with at_most(resources, 14):
+        assert (await staff.post(steps, json={"action": "send"}, headers=keyed())).is_success
+    async with at_most(resources, 12):
+        closing = {"action": "close", "reason": "No longer needed"}
+        assert (await staff.post(steps, json=closing, headers=keyed())).is_success
