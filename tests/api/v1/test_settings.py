@@ -97,7 +97,7 @@ REFUSED: dict[str, list[Case]] = {
         ({"every_days": 0}, "/every_days"),
         ({"every_days": True}, "/every_days"),
         ({"every_days": "7"}, "/every_days"),
-        ({"every_days": 7.0}, "/every_days"),
+        ({"every_days": 7.5}, "/every_days"),
         ({"every_days": 2**63}, "/every_days"),
         ({"every_days": 10**400}, "/every_days"),
         ({"max_days": 366}, "/max_days"),
