@@ -10,7 +10,6 @@ from tests.factories.contacts import create_contact
 from tests.factories.monitored_items import create_category, put_item
 from tests.factories.tickets import RECIPIENT, create_ticket
 
-from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.credentials import API_KEY_MARK, fingerprint
@@ -87,17 +86,13 @@ class Caller:
         return key
 
 
-async def invite(resources: Resources, kind: str) -> Caller:
-    """Fill the desk with something to find, and return the caller, to whom some of it is addressed."""
+async def invite(resources: Resources, base_url: str, kind: str) -> Caller:
+    """Fill the desk served there with something to find, and return the caller, to whom some of it is addressed."""
     recipient = await create_contact(resources, RECIPIENT["name"], RECIPIENT["email"])
     user_id = await people.create_user(resources, role=kind if kind in STAFF else "agent")
     await people.create_team(resources, "Compliance", user_id)
     admin = await people.create_access_token(resources, await people.create_user(resources, role="admin"))
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(create_app(resources)),
-        base_url="http://desk.test",
-        headers={"Authorization": f"Bearer {admin}"},
-    ) as client:
+    async with httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {admin}"}) as client:
         await _raise_quotas(client)
         await create_category(client, "12 CFR 1026.36(g)")
         await put_item(client)

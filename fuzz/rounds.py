@@ -14,7 +14,7 @@ from ticketdesk.bootstrap import Resources
 
 async def fuzz_served(resources: Resources, base_url: str, caller: str, plan: Plan) -> Outcome:
     """Fuzz the product that this loop serves at ``base_url`` as ``caller``."""
-    visitor = await invite(resources, caller)
+    visitor = await invite(resources, base_url, caller)
     loop = asyncio.get_running_loop()
 
     def credential() -> str | None:
