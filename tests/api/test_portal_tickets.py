@@ -33,7 +33,7 @@ async def test_a_recipient_sees_what_is_asked_and_no_more(agent: SignedInClient,
     recipient = await recipient_of(client_for, ticket)
     answer = await recipient.get(f"/api/v1/portal/tickets/{ticket['id']}")
     shown = answer.json()
-    assert answer.headers["etag"] == f'"{shown["version"]}"'
+    assert answer.headers["etag"].startswith(f'"{shown["version"]}-')
     assert set(shown) == FULL
     assert shown["sender"] == {"name": "Ann Agent", "team": "Compliance"}
     assert shown["allowed_actions"] == ["comment", "complete"]

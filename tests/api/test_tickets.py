@@ -1,6 +1,7 @@
 """Creating, reading, listing, editing, archiving and deleting tickets over HTTP."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ async def test_a_held_ticket_waits_for_its_sender(agent: SignedInClient) -> None
     assert answer.status_code == 201
     ticket = answer.json()
     assert answer.headers["location"] == f"/api/v1/tickets/{ticket['id']}"
-    assert answer.headers["etag"] == f'"{ticket["version"]}"'
+    assert re.fullmatch(rf'"{ticket["version"]}-[0-9a-f]{{16}}"', answer.headers["etag"])
     assert (ticket["status"], ticket["status_label"], ticket["status_color"]) == ("send_later", "Send Later", "purple")
     assert ticket["title"] == "Remove the guarantee"
     assert ticket["description"] == "Two lines\nof text"
@@ -324,6 +325,18 @@ async def test_reading_again_costs_no_body_while_nothing_changed(agent: SignedIn
     assert (await agent.get(url, headers={"If-None-Match": tag})).status_code == 304
     await agent.patch(url, json={"title": "Changed"})
     assert (await agent.get(url, headers={"If-None-Match": tag})).status_code == 200
+
+
+async def test_a_name_that_changed_is_read_anew(agent: SignedInClient) -> None:
+    ticket = await create_ticket(agent)
+    url, contact = f"/api/v1/tickets/{ticket['id']}", f"/api/v1/contacts/{ticket['contact']['id']}"
+    tag = (await agent.get(url)).headers["etag"]
+    assert (await agent.patch(contact, json={"name": "Anna Berg-Lund"})).is_success
+    answer = await agent.get(url, headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.json()["contact"]["name"]) == (200, "Anna Berg-Lund")
+    # Nobody has changed the ticket itself.
+    assert answer.json()["version"] == ticket["version"]
+    assert (await agent.patch(url, json={"priority": "high"}, headers={"If-Match": tag})).status_code == 200
 
 
 async def test_the_same_request_with_one_key_makes_one_ticket(agent: SignedInClient) -> None:

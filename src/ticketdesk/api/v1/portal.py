@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import tag
+from ticketdesk.api.etags import tag_document
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
@@ -39,7 +39,7 @@ async def list_portal_tickets(
 async def get_portal_ticket(ticket_id: UUID, uow: Uow, actor: Recipient, response: Response) -> Resource[PortalTicket]:
     """The first look after each mail is recorded as `viewed`."""
     ticket = await portal.view(uow, actor, ticket_id)
-    tag(response, ticket.version)
+    tag_document(response, ticket)
     return ticket
 
 
@@ -57,7 +57,7 @@ async def transition_portal_ticket(
 ) -> Resource[PortalTicket]:
     """The desk verifies it then. Repeating it changes nothing."""
     ticket = await portal.transition(uow, actor, ticket_id, data)
-    tag(response, ticket.version)
+    tag_document(response, ticket)
     return ticket
 
 

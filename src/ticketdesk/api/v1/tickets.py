@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag, tag_content
+from ticketdesk.api.etags import IfMatch, tag_content, tag_document
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
@@ -56,7 +56,7 @@ async def create_ticket(data: TicketCreate, uow: Uow, actor: Writer, response: R
     """Hold it with `send: later`, or write to the recipient at once with `send: now`."""
     ticket = await tickets.create(uow, actor, data)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
-    tag(response, ticket.version)
+    tag_document(response, ticket)
     return ticket
 
 
@@ -72,7 +72,7 @@ async def count_tickets(query: Filter, uow: Uow, actor: Reader, response: Respon
 async def get_ticket(ticket_id: UUID, uow: Uow, actor: Reader, response: Response) -> Resource[Ticket]:
     """`If-None-Match` with the `ETag` of an earlier answer gives 304 while nothing has changed."""
     ticket = await tickets.get(uow, actor, ticket_id)
-    tag(response, ticket.version)
+    tag_document(response, ticket)
     return ticket
 
 
@@ -82,7 +82,7 @@ async def edit_ticket(
 ) -> Resource[Ticket]:
     """A merge-patch. What a recipient was told can only be edited while the ticket is held."""
     ticket = await tickets.edit(uow, actor, ticket_id, data, expected)
-    tag(response, ticket.version)
+    tag_document(response, ticket)
     return ticket
 
 
@@ -99,7 +99,7 @@ async def transition_ticket(
     """`allowed_actions` of the ticket names the steps that are open to you now. Repeating a step changes nothing."""
     await transitions.transition(uow, actor, ticket_id, data, expected)
     ticket = await tickets.get(uow, actor, ticket_id)
-    tag(response, ticket.version)
+    tag_document(response, ticket)
     return ticket
 
 
