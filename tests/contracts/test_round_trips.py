@@ -4,13 +4,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.application import ClientFor
+from tests.factories.monitored_items import put_item
 from tests.factories.tickets import RECIPIENT, create_ticket, recipient_of, step
 from tests.statements import noted_statements
 
+from ticketdesk.api import openapi
+from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 from ticketdesk.repositories.base import new_id
 
 TICKETS = "/api/v1/tickets"
+CONTRACT = openapi.document(openapi.collect(ROUTERS))
+PAGED = [
+    (path, item["get"])
+    for path, item in CONTRACT["paths"].items()
+    if "limit" in {parameter.get("name") for parameter in item.get("get", {}).get("parameters", [])}
+]
 
 
 def keyed() -> dict[str, str]:
@@ -59,3 +68,32 @@ async def test_a_change_with_a_key_asks_no_more_than_it_must(client_for: ClientF
     async with at_most(resources, 12):
         closing = {"action": "close", "reason": "No longer needed"}
         assert (await staff.post(steps, json=closing, headers=keyed())).is_success
+
+
+async def test_a_list_asks_as_often_for_many_rows_as_for_one(client_for: ClientFor, resources: Resources) -> None:
+    admin = await client_for("admin")
+    ticket, *_ = [await create_ticket(admin, send="now") for _ in range(3)]
+    await put_item(admin)
+    for body in ("One", "Two", "Three"):
+        assert (await admin.post(f"{TICKETS}/{ticket['id']}/comments", json={"body": body})).is_success
+    ids = {"ticket_id": ticket["id"], "contact_id": ticket["contact"]["id"], "section": "reminders"}
+    clients = {"portal": await recipient_of(client_for, ticket)}
+    longest = {}
+    for path, operation in PAGED:
+        client, url = clients.get(operation["x-permission"], admin), path.format(**ids)
+        asked = []
+        for limit in (1, 200):
+            # The driver learns types, and Core prepares, at first use.
+            await client.get(url, params={"limit": limit})
+            async with noted_statements(resources) as noted:
+                answer = await client.get(url, params={"limit": limit})
+            asked.append(len(noted))
+            longest[path] = len(answer.json()["items"])
+        assert asked[0] == asked[1] <= 5, path
+    assert {path for path, rows in longest.items() if rows > 1} >= {
+        TICKETS,
+        "/api/v1/portal/tickets",
+        f"{TICKETS}/{{ticket_id}}/comments",
+        f"{TICKETS}/{{ticket_id}}/activity",
+        f"{TICKETS}/{{ticket_id}}/messages",
+    }, longest

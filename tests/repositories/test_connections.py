@@ -48,7 +48,8 @@ async def in_unit(engine: AsyncEngine, *work: Work) -> None:
 
 
 def is_in_transaction(connection: Connection) -> bool:
-    return connection._driver.is_in_transaction()
+    state: bool = connection._driver.is_in_transaction()
+    return state
 
 
 async def names(engine: AsyncEngine) -> list[str]:
