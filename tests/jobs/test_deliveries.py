@@ -1,6 +1,7 @@
 """Mail on its way: what is sent, to whom, once; and what the tickets say of it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from tests.factories.tickets import RECIPIENT, create_ticket, portal_step, read_
 from tests.factories.users import create_team
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.ports import Delivery, MailTransport, OutgoingMail
 from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.jobs.deliveries import send_due_messages
 from ticketdesk.services import deliveries
@@ -299,3 +301,27 @@ async def test_a_mail_whose_ticket_refuses_it_is_not_sent_again(
     assert len(mailbox.mails) == 1
     (message,) = (await agent.get("/api/v1/messages")).json()["items"]
     assert message["state"] == "sent"
+
+
+class BreaksOnOne:
+    """A transport with a fault that nobody foresaw, met by the mails to one address."""
+
+    def __init__(self, inner: MailTransport, address: str) -> None:
+        self._inner, self._address = inner, address
+
+    async def send(self, mail: OutgoingMail) -> Delivery:
+        if mail.recipient.address == self._address:
+            raise RuntimeError("a fault that nobody foresaw")
+        return await self._inner.send(mail)
+
+
+async def test_a_mail_that_breaks_the_transport_holds_up_no_other(
+    agent: SignedInClient, resources: Resources, mailbox: MailCatcher
+) -> None:
+    await create_ticket(agent, send="now")
+    await create_ticket(agent, send="now", recipient=BO)
+    breaking: Any = BreaksOnOne(resources.transport, RECIPIENT["email"])
+    await send_due_messages(replace(resources, transport=breaking))
+    assert (len(mailbox.to(BO["email"])), mailbox.to(RECIPIENT["email"])) == (1, [])
+    first, second = (await agent.get("/api/v1/messages")).json()["items"]
+    assert (first["state"], first["attempts"], second["state"]) == ("queued", 1, "sent")

@@ -110,9 +110,17 @@ class _Worker:
             await self._postpone(ready.claim, error)
             return
         if mail:
-            await self._settle(notes, ready.claim, await self._resources.transport.send(mail))
+            await self._settle(notes, ready.claim, await self._delivered(ready.claim, mail))
         else:
             self.held.discard(ready.claim)
+
+    async def _delivered(self, claim: Claim, mail: OutgoingMail) -> Delivery:
+        """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other."""
+        try:
+            return await self._resources.transport.send(mail)
+        except Exception as error:
+            log.exception("mail_not_sent", message_id=str(claim.id))
+            return Delivery(DeliveryOutcome.DEFERRED, None, f"The mail could not be sent ({type(error).__name__}).")
 
     async def _begin(self, notes: UnitOfWork, ready: Ready) -> OutgoingMail | None:
         if await deliveries.begin(notes, ready):
