@@ -109,7 +109,7 @@ _BELONGINGS: Sequence[str] = (
         FROM generate_series(:first, :last) n WHERE n % 2 = 0""",
 )
 _BATCH = 100_000
-_TRIGGERED = ("tickets", "requested_actions")
+_TRIGGERED = ("tickets", "ticket_violation_categories", "requested_actions")
 # All but those that a constraint needs.
 _INDEXES = """SELECT indexname, indexdef FROM pg_indexes
     WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)"""

@@ -1,20 +1,35 @@
 """The counters that the database keeps are the truth after any history, and the doctor names a difference."""
 
 import asyncio
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.repositories.ticket_rows import START, Desk
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
-from ticketdesk.models.tickets import tickets
+from ticketdesk.models.ticket_counters import (
+    ticket_category_changes,
+    ticket_counter_changes,
+    ticket_counters,
+    ticket_day_counters,
+)
+from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories import ticket_counters as counting
 
 FOLD = text("SELECT fold_ticket_counters()")
+
+
+async def categorize(connection: AsyncConnection, desk: Desk, ticket_id: UUID) -> None:
+    """Give a ticket, which the caller has locked, other categories."""
+    links = ticket_violation_categories
+    await connection.execute(delete(links).where(links.c.ticket_id == ticket_id))
+    for category in desk.random.sample(desk.categories, desk.random.randrange(3)):
+        values = {"ticket_id": ticket_id, "violation_category_id": category}
+        await connection.execute(insert(links).values(values))
 
 
 async def live_on(connection: AsyncConnection, desk: Desk, ids: list[UUID]) -> None:
@@ -26,7 +41,12 @@ async def live_on(connection: AsyncConnection, desk: Desk, ids: list[UUID]) -> N
             mine += await desk.add_tickets(connection, desk.random.randrange(1, 4))
         values: dict[str, Any] = desk.traits() if desk.random.random() < 0.8 else {"deleted_at": START}
         # Locks in the order of ids, as the product takes them.
-        await connection.execute(update(tickets).where(tickets.c.id == desk.random.choice(mine)).values(values))
+        if desk.random.random() < 0.5:
+            values["updated_at"] = START + timedelta(hours=desk.random.randrange(60))
+        chosen = desk.random.choice(mine)
+        await connection.execute(update(tickets).where(tickets.c.id == chosen).values(values))
+        if desk.random.random() < 0.5:
+            await categorize(connection, desk, chosen)
         if desk.random.random() < 0.2:
             await connection.execute(FOLD)
         break_off = desk.random.random() < 0.3
@@ -59,7 +79,8 @@ async def test_counters_are_the_truth_after_any_history(resources: Resources) ->
     async with resources.engine.begin() as connection:
         assert await differences(resources) == []
         await connection.execute(FOLD)
-        assert await connection.scalar(select(func.count()).select_from(ticket_counter_changes)) == 0
+        for changes in (ticket_counter_changes, ticket_category_changes):
+            assert await connection.scalar(select(func.count()).select_from(changes)) == 0
         assert await differences(resources) == []
 
 
@@ -74,8 +95,8 @@ async def test_counters_and_counting_agree_on_every_filter(resources: Resources,
         counters = uow.ticket_counters
         queries = [desk.query() for _ in range(150)]
         kept = [await counters.counts(query, desk.me) for query in queries]
-        from_counters = sum(counting._scope(query, desk.me) is not None for query in queries)
-        monkeypatch.setattr(counting, "_scope", lambda *_: None)
+        from_counters = sum(counting._from_counters(query, desk.me) is not None for query in queries)
+        monkeypatch.setattr(counting, "_from_counters", lambda *_: None)
         assert [await counters.counts(query, desk.me) for query in queries] == kept
         assert 40 < from_counters < 150
 
@@ -86,8 +107,12 @@ async def test_a_difference_is_noticed_and_mended(resources: Resources) -> None:
         await desk.add(connection)
         await desk.add_tickets(connection, 20)
         await connection.execute(FOLD)
-        k = ticket_counters.c
-        await connection.execute(update(ticket_counters).where(k.scope == "assignee").values(tickets=k.tickets + 1))
-        assert await differences(resources) == ["assignee"]
+        await miscount(connection, ticket_counters, ticket_counters.c.scope == "category")
+        await miscount(connection, ticket_day_counters, ticket_day_counters.c.moment == "updated")
+        assert await differences(resources) == ["category", "updated"]
         await connection.execute(text("SELECT recount_tickets()"))
         assert await differences(resources) == []
+
+
+async def miscount(connection: AsyncConnection, counters: Table, which: ColumnElement[bool]) -> None:
+    await connection.execute(update(counters).where(which).values(tickets=counters.c.tickets + 1))

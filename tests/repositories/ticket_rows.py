@@ -64,7 +64,7 @@ class Desk:
     def row(self) -> dict[str, Any]:
         """Draw a ticket."""
         draw = self.random
-        at = START + timedelta(minutes=draw.randrange(60))
+        at = START + timedelta(hours=draw.randrange(60))
         return {
             "id": new_id(),
             "kind": draw.choice(list(TicketKind)),
@@ -74,7 +74,7 @@ class Desk:
             "account_id": draw.choice([*self.accounts, None]),
             "created_at": at,
             # Equal times, so that the id has to decide.
-            "updated_at": START + timedelta(minutes=draw.randrange(5)),
+            "updated_at": START + timedelta(hours=10 * draw.randrange(5)),
             "deleted_at": draw.choice([START, *[None] * 9]),
             "last_update_at": at,
             "last_update_by": "x",
@@ -111,9 +111,9 @@ class Desk:
             "contact_id": self.contacts,
             "account_id": self.accounts,
             "violation_category_id": [[self.categories[0]], self.categories[1:3]],
-            "created_after": [START + timedelta(minutes=20)],
-            "created_before": [START + timedelta(minutes=40)],
-            "updated_since": [START + timedelta(minutes=2)],
+            "created_after": [START + timedelta(hours=20), START + timedelta(hours=24)],
+            "created_before": [START + timedelta(hours=22), START + timedelta(hours=48), START + timedelta(hours=50)],
+            "updated_since": [START + timedelta(hours=20), START + timedelta(days=1)],
         }
         chosen = draw.sample(sorted(options), draw.randrange(4))
         return TicketQuery(**{name: draw.choice(options[name]) for name in chosen} | fixed)

@@ -1,12 +1,13 @@
 """How many tickets there are, kept by triggers on ``tickets`` so that nobody has to count them.
 
-Each change of a ticket appends to ``ticket_counter_changes``, which takes no lock that another writer waits for; every
-hundredth or so folds the committed changes into ``ticket_counters``. The truth is the sum of the two at any moment.
+Each change of a ticket appends to ``ticket_counter_changes``, each of its categories to ``ticket_category_changes``,
+which takes no lock that another writer waits for; every hundredth or so folds the committed changes into
+``ticket_counters`` and ``ticket_day_counters``. The truth is the sum of counters and changes at any moment.
 """
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, PrimaryKeyConstraint, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, PrimaryKeyConstraint, Table, Text, Uuid
 
 from ticketdesk.models.base import metadata
 
@@ -22,13 +23,25 @@ def _traits() -> list[Column[Any]]:
 ticket_counters = Table(
     "ticket_counters",
     metadata,
-    # Whose tickets: a column of ``ticket_counter_changes`` without its ``_id``, or ``all``.
+    # Whose tickets: a column of ``ticket_counter_changes`` without its ``_id``, ``category`` or ``all``.
     Column("scope", Text, nullable=False),
     # The nil UUID for tickets that have nobody there.
     Column("owner_id", Uuid, nullable=False),
     *_traits(),
     Column("tickets", BigInteger, nullable=False),
     PrimaryKeyConstraint("scope", "owner_id", *_TRAITS),
+)
+
+# By the days, in UTC, on which tickets were created or last changed; days without tickets of a kind have no row.
+ticket_day_counters = Table(
+    "ticket_day_counters",
+    metadata,
+    # ``created`` or ``updated``.
+    Column("moment", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    *_traits(),
+    Column("tickets", BigInteger, nullable=False),
+    PrimaryKeyConstraint("moment", "day", *_TRAITS),
 )
 
 ticket_counter_changes = Table(
@@ -39,5 +52,16 @@ ticket_counter_changes = Table(
     Column("checker_id", Uuid),
     Column("created_by_id", Uuid),
     Column("account_id", Uuid),
+    Column("created_on", Date),
+    Column("updated_on", Date),
+    Column("difference", BigInteger, nullable=False),
+)
+
+# A ticket has any number of categories.
+ticket_category_changes = Table(
+    "ticket_category_changes",
+    metadata,
+    *_traits(),
+    Column("violation_category_id", Uuid, nullable=False),
     Column("difference", BigInteger, nullable=False),
 )

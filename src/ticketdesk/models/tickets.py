@@ -103,6 +103,8 @@ tickets = Table(
             ("assignee", ("assignee_id", "status", "created_at"), "archived_at IS NULL"),
             ("creator", ("created_by_id", "status", "created_at"), "archived_at IS NULL"),
             ("checker", ("checker_id", "status", "created_at"), "archived_at IS NULL AND checker_id IS NOT NULL"),
+            # Of a kind that hardly exists; the usual one should not pay for it.
+            ("kind", ("kind", "status", "created_at"), "archived_at IS NULL AND kind <> 'corrective'"),
             ("failed", ("status", "created_at"), "archived_at IS NULL AND delivery_failure IS NOT NULL"),
             ("archived_created", ("status", "created_at"), "archived_at IS NOT NULL"),
             ("archived_updated", ("status", "updated_at"), "archived_at IS NOT NULL"),
@@ -149,8 +151,9 @@ ticket_violation_categories = Table(
     "ticket_violation_categories",
     metadata,
     reference("ticket_id", "tickets"),
-    reference("violation_category_id", "violation_categories", index=True),
+    reference("violation_category_id", "violation_categories"),
     PrimaryKeyConstraint("ticket_id", "violation_category_id"),
+    Index("ix_ticket_violation_categories_tickets", "violation_category_id", "ticket_id"),
 )
 
 comments = Table(

@@ -1,7 +1,8 @@
 """How many tickets match, by status and by reason for attention.
 
-The database keeps count (see ``models/ticket_counters.py``) of all tickets and of each person's and account's, by
-everything that those filters ask which do not look into tickets one by one. Only the other filters count.
+The database keeps count (see ``models/ticket_counters.py``) of all tickets and of each person's, account's, category's
+and day's, by everything that those filters ask which do not look into tickets one by one. Words, contacts and two such
+narrowings at once are counted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,39 +10,42 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, cast, func, literal, null, select, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, AttentionReason, reasons
 from ticketdesk.domain.ticket_workflow import Status
-from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
-from ticketdesk.models.tickets import tickets
+from ticketdesk.models.ticket_counters import (
+    ticket_category_changes,
+    ticket_counter_changes,
+    ticket_counters,
+    ticket_day_counters,
+)
+from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.statements import Row, Statement
-from ticketdesk.repositories.ticket_filters import matching, statuses
+from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.ticket_days import counted_in, range_of
+from ticketdesk.repositories.ticket_filters import in_common, is_given, matching, statuses
+from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
 
-_k, _c, _t = ticket_counters.c, ticket_counter_changes.c, tickets.c
+_k, _c, _g, _t = ticket_counters.c, ticket_counter_changes.c, ticket_category_changes.c, tickets.c
+_links = ticket_violation_categories
 NOBODY = UUID(int=0)
-_TRAITS = ("kind", "status", "is_archived", "is_assigned", "has_failed")
+_TWO = 2
 # Whose tickets have counters of their own: the scope, its parameter of the filter, its column.
 SCOPES = {
     "assignee": ("assignee_id", _c.assignee_id),
     "checker": ("checker_id", _c.checker_id),
     "created_by": ("created_by", _c.created_by_id),
     "account": ("account_id", _c.account_id),
+    "category": ("violation_category_id", _g.violation_category_id),
 }
 # What a counter cannot tell apart.
-_UNCOUNTED = ("contact_id", "violation_category_id", "created_after", "created_before", "updated_since", "q")
-_OF_A_TICKET = (
-    _t.kind,
-    _t.status,
-    _t.archived_at.is_not(None).label("is_archived"),
-    _t.assignee_id.is_not(None).label("is_assigned"),
-    _t.delivery_failure.is_not(None).label("has_failed"),
-)
+_UNCOUNTED = ("contact_id", "q")
+_TIMES = ("created_after", "created_before", "updated_since")
 
 
 class TicketCounterRepository(Repository):
@@ -49,28 +53,31 @@ class TicketCounterRepository(Repository):
 
     async def counts(self, query: TicketQuery, actor: Actor) -> TicketCounts:
         """Count what matches by status and by reason for attention."""
-        scope = _scope(query, actor) if sees_every_ticket(actor) else None
-        if scope is None:
-            rows = await self._all(_counted(query, actor))
-        else:
-            name, owner = scope
-            rows = await self._all(_kept(name, is_nobody=owner == NOBODY), owner=owner)
+        kept = _from_counters(query, actor) if sees_every_ticket(actor) else None
+        rows = await self._all(_counted(query, actor) if kept is None else kept)
         return _shown(row for row in rows if _is_wanted(row, query))
 
     async def differences(self) -> Sequence[str]:
         """Return the scopes whose counters differ from the tickets, each as one statement saw both."""
-        return [scope for scope in ("all", *SCOPES) if await self._scalar(_difference(scope))]
+        scopes = {scope: _by_owner(scope) for scope in ("all", *SCOPES)}
+        scopes |= {moment: _by_day(moment) for moment in ("created", "updated")}
+        return [scope for scope, parts in scopes.items() if await self._scalar(_difference(*parts))]
 
 
-def _scope(query: TicketQuery, actor: Actor) -> tuple[str, UUID] | None:
-    """Return whose counters answer ``query``, ``None`` where none do."""
-    given = {scope: getattr(query, name) for scope, (name, _) in SCOPES.items()}
-    named = {scope: value for scope, value in given.items() if value is not None}
-    if len(named) > 1 or any(getattr(query, name) for name in _UNCOUNTED):
+def _from_counters(query: TicketQuery, actor: Actor) -> Select[Any] | None:
+    """Return what reads counters instead of tickets, ``None`` where none can answer ``query``."""
+    named = {scope: value for scope, (name, _) in SCOPES.items() if is_given(value := getattr(query, name))}
+    if any(getattr(query, name) is not None for name in _UNCOUNTED):
         return None
-    for scope, value in named.items():
-        return scope, _owner(value, actor)
-    return "all", NOBODY
+    if any(getattr(query, name) is not None for name in _TIMES):
+        within = None if named else range_of(query)
+        return _summed(*counted_in(within, query, actor)) if within else None
+    owners = [(scope, owner) for scope, value in named.items() for owner in _owners(value, actor)]
+    return _kept(*(owners or [("all", NOBODY)])[0]) if len(owners) < _TWO else None
+
+
+def _owners(value: UUID | str | list[UUID], actor: Actor) -> list[UUID]:
+    return value if isinstance(value, list) else [_owner(value, actor)]
 
 
 def _owner(value: UUID | str, actor: Actor) -> UUID:
@@ -80,25 +87,29 @@ def _owner(value: UUID | str, actor: Actor) -> UUID:
 
 
 @cache
-def _kept(scope: str, *, is_nobody: bool) -> Statement:
-    folded = select(*(_k[name] for name in _TRAITS), _k.tickets)
-    folded = folded.where(_k.scope == scope, _k.owner_id == bindparam("owner"))
-    recent = select(*(_c[name] for name in _TRAITS), _c.difference)
+def _kept(scope: str, owner: UUID) -> Select[Any]:
+    folded = select(*(_k[name] for name in TRAITS), _k.tickets).where(_k.scope == scope, _k.owner_id == owner)
+    changes = _changes(scope)
+    recent = select(*(changes[name] for name in TRAITS), changes.difference)
     if scope != "all":
         column = SCOPES[scope][1]
-        recent = recent.where(column.is_(None) if is_nobody else column == bindparam("owner"))
-    return Statement(_summed(folded, recent))
+        recent = recent.where(column.is_(None) if owner == NOBODY else column == owner)
+    return _summed(folded, recent)
 
 
-def _summed(*parts: Select[Any], by: Sequence[str] = _TRAITS) -> Select[Any]:
+def _changes(scope: str) -> ReadOnlyColumnCollection[str, Any]:
+    return _g if scope == "category" else _c
+
+
+def _summed(*parts: Select[Any], by: Sequence[str] = TRAITS) -> Select[Any]:
     rows = union_all(*parts).subquery()
     columns = [rows.c[name] for name in by]
     return select(*columns, cast(func.sum(rows.c.tickets), BigInteger).label("tickets")).group_by(*columns)
 
 
 def _counted(query: TicketQuery, actor: Actor) -> Select[Any]:
-    found = select(*_OF_A_TICKET, func.count().label("tickets")).where(*matching(query, actor))
-    return found.group_by(*_OF_A_TICKET)
+    found = select(*OF_A_TICKET, func.count().label("tickets")).where(*in_common(query, actor), *matching(query, actor))
+    return found.group_by(*OF_A_TICKET)
 
 
 def _is_wanted(row: Row, query: TicketQuery) -> bool:
@@ -133,15 +144,31 @@ def _shown(rows: Iterable[Row]) -> TicketCounts:
     return TicketCounts(by_status=by_status, needs_attention=needed)
 
 
-def _difference(scope: str) -> Select[Any]:
-    """Return how many counters of ``scope`` differ from the tickets."""
-    folded = select(_k.owner_id, *(_k[name] for name in _TRAITS), _k.tickets).where(_k.scope == scope)
-    recent = select(_owner_in(_c, scope), *(_c[name] for name in _TRAITS), _c.difference)
-    truth = select(_owner_in(_t, scope), *_OF_A_TICKET, literal(-1)).where(_t.deleted_at.is_(None))
-    sums = _summed(folded, recent, truth, by=("owner_id", *_TRAITS)).subquery()
+def _by_owner(scope: str) -> list[Select[Any]]:
+    """Return the parts of a sum by owner that is zero where the counters are right."""
+    folded = select(_k.owner_id.label("of"), *(_k[name] for name in TRAITS), _k.tickets).where(_k.scope == scope)
+    changes = _changes(scope)
+    recent = select(_owner_in(changes, scope), *(changes[name] for name in TRAITS), changes.difference)
+    truth = select(_owner_in(_links.c if scope == "category" else _t, scope), *OF_A_TICKET, literal(-1))
+    if scope == "category":
+        truth = truth.join_from(tickets, _links, _links.c.ticket_id == _t.id)
+    return [folded, recent, truth.where(_t.deleted_at.is_(None))]
+
+
+def _by_day(moment: str) -> list[Select[Any]]:
+    """Return the parts of a sum by day that is zero where the counters are right."""
+    days, day = ticket_day_counters.c, _c[f"{moment}_on"]
+    folded = select(days.day.label("of"), *(days[name] for name in TRAITS), days.tickets).where(days.moment == moment)
+    recent = select(day, *(_c[name] for name in TRAITS), _c.difference).where(day.is_not(None))
+    on = cast(func.timezone("UTC", _t[f"{moment}_at"]), Date)
+    return [folded, recent, select(on, *OF_A_TICKET, literal(-1)).where(_t.deleted_at.is_(None))]
+
+
+def _difference(*parts: Select[Any]) -> Select[Any]:
+    sums = _summed(*parts, by=("of", *TRAITS)).subquery()
     return select(func.count()).where(sums.c.tickets != 0)
 
 
 def _owner_in(columns: ReadOnlyColumnCollection[str, Any], scope: str) -> ColumnElement[UUID]:
     column = null() if scope == "all" else columns[SCOPES[scope][1].name]
-    return func.coalesce(column, NOBODY).label("owner_id")
+    return func.coalesce(column, NOBODY)
