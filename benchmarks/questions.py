@@ -29,7 +29,7 @@ GROWING = (
 )
 # Each filter with values for which both desks fill a page. Words in tickets have a bar of their own.
 VALUES: Mapping[str, tuple[str, ...]] = {
-    "kind": ("corrective",),
+    "kind": ("corrective", "task"),
     "status": ("closed", "pending_correction", "comment_added", "pending_verification", "send_later"),
     "needs_attention": _BOTH,
     "assignee_id": (_STAFF, "me", "none"),
@@ -41,7 +41,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "archived": _BOTH,
     "created_after": ("2025-01-01T00:00:00Z",),
     "created_before": ("2025-01-01T00:00:00Z",),
-    "updated_since": ("2025-01-01T00:00:00Z",),
+    "updated_since": ("2025-01-01T00:00:00Z", "2025-11-30T06:00:00Z"),
     "open": _BOTH,
     "state": ("sent", "failed", "queued"),
     "purpose": ("assignment", "reminder"),
@@ -51,6 +51,14 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "is_active": _BOTH,
     "q": ("p77",),
 }
+# Filters of tickets that people put together, and of which no index holds both.
+TOGETHER = (
+    f"assignee_id={_STAFF}&created_by={dataset.row_id('e', 4)}",
+    f"assignee_id={_STAFF}&created_by={dataset.row_id('e', 20)}",
+    f"assignee_id={_STAFF}&violation_category_id={dataset.row_id('f', 3)}",
+    f"violation_category_id={dataset.row_id('f', 3)}&open=true",
+    "created_after=2025-01-01T06:00:00Z&created_before=2025-02-01T06:00:00Z",
+)
 _PATH = {"{ticket_id}": _TICKET, "{contact_id}": _CONTACT}
 
 
@@ -64,7 +72,7 @@ class Question:
 
 
 def questions(contract: Mapping[str, Any]) -> Iterator[Question]:
-    """Give every list and count, bare and with each filter alone, in each order.
+    """Give every list and count, bare, with each filter alone and with some together, in each order.
 
     Raises ``KeyError`` for a filter without a value in ``VALUES``.
     """
@@ -74,6 +82,8 @@ def questions(contract: Mapping[str, Any]) -> Iterator[Question]:
         for name, parameter in parameters.items():
             if parameter["in"] == "query" and name not in {"limit", "cursor", "sort"}:
                 filters += [f"{name}={value}" for value in _values(path, name)]
+        if "violation_category_id" in parameters:
+            filters += TOGETHER
         orders = parameters["sort"]["schema"]["enum"] if "sort" in parameters else [""]
         for narrowed in filters:
             for order in orders:
@@ -90,8 +100,8 @@ def _question(path: str, narrowed: str, order: str, *, is_page: bool) -> Questio
     for place, value in _PATH.items():
         filled = filled.replace(place, value)
     query = "&".join(word for word in words if word)
-    name = narrowed.partition("=")
-    shown = f"`{path}`" + (f", `{name[0]}={_short(name[2])}`" if narrowed else "")
+    pairs = [pair.partition("=") for pair in narrowed.split("&") if pair]
+    shown = f"`{path}`" + "".join(f", `{name}={_short(value)}`" for name, _, value in pairs)
     return Question(shown, f"/api/v1{filled}?{query}", "portal" if path.startswith("/portal") else "staff")
 
 

@@ -102,7 +102,8 @@ def _measure(size: Size, scratch: Path) -> Iterator[Line]:
 def run(scratch: Path, size: Size = FULL) -> Table:
     """Measure lists, counts and searches."""
     how = (
-        f"Medians of {size.samples} requests by turns over one connection each, {size.many_tickets:,} tickets against "
-        f"{size.few_tickets:,}; pages of {LIMIT}, each filter alone, of the orders of a list the one that grows most."
+        f"Medians of up to {size.samples} requests by turns over one connection each, {size.many_tickets:,} tickets "
+        f"against {size.few_tickets:,}; pages of {LIMIT}, each filter alone and some together, of the orders of a list "
+        "the one that grows most."
     )
     return Table(PART, COLUMNS, tuple(_measure(size, scratch)), how)
