@@ -10,7 +10,21 @@ from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ticketdesk.domain.actors import Actor
@@ -24,7 +38,7 @@ from ticketdesk.models.ticket_counters import (
 )
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_days import counted_in, range_of
 from ticketdesk.repositories.ticket_filters import in_common, is_given, matching, statuses
 from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
@@ -54,8 +68,8 @@ class TicketCounterRepository(Repository):
     async def counts(self, query: TicketQuery, actor: Actor) -> TicketCounts:
         """Count what matches by status and by reason for attention."""
         kept = _from_counters(query, actor) if sees_every_ticket(actor) else None
-        rows = await self._all(_counted(query, actor) if kept is None else kept)
-        return _shown(row for row in rows if _is_wanted(row, query))
+        statement, values = kept or (_counted(query, actor), {})
+        return _shown(row for row in await self._all(statement, **values) if _is_wanted(row, query))
 
     async def differences(self) -> Sequence[str]:
         """Return the scopes whose counters differ from the tickets, each as one statement saw both."""
@@ -64,16 +78,19 @@ class TicketCounterRepository(Repository):
         return [scope for scope, parts in scopes.items() if await self._scalar(_difference(*parts))]
 
 
-def _from_counters(query: TicketQuery, actor: Actor) -> Select[Any] | None:
-    """Return what reads counters instead of tickets, ``None`` where none can answer ``query``."""
+def _from_counters(query: TicketQuery, actor: Actor) -> tuple[Statement | Select[Any], dict[str, Any]] | None:
+    """Return what reads counters instead of tickets, with its values; ``None`` where none can answer ``query``."""
     named = {scope: value for scope, (name, _) in SCOPES.items() if is_given(value := getattr(query, name))}
     if any(getattr(query, name) is not None for name in _UNCOUNTED):
         return None
     if any(getattr(query, name) is not None for name in _TIMES):
         within = None if named else range_of(query)
-        return _summed(*counted_in(within, query, actor)) if within else None
+        return (_summed(*counted_in(within, query, actor)), {}) if within else None
     owners = [(scope, owner) for scope, value in named.items() for owner in _owners(value, actor)]
-    return _kept(*(owners or [("all", NOBODY)])[0]) if len(owners) < _TWO else None
+    if len(owners) >= _TWO:
+        return None
+    scope, owner = (owners or [("all", NOBODY)])[0]
+    return _kept(scope, is_nobody=owner == NOBODY), {"owner": owner}
 
 
 def _owners(value: UUID | str | list[UUID], actor: Actor) -> list[UUID]:
@@ -87,14 +104,16 @@ def _owner(value: UUID | str, actor: Actor) -> UUID:
 
 
 @cache
-def _kept(scope: str, owner: UUID) -> Select[Any]:
-    folded = select(*(_k[name] for name in TRAITS), _k.tickets).where(_k.scope == scope, _k.owner_id == owner)
+def _kept(scope: str, *, is_nobody: bool) -> Statement:
+    """Return what reads the counters of one owner: those that were folded, and the changes since."""
+    owner: ColumnElement[UUID] = bindparam("owner", type_=Uuid)
+    folded = select(*(_k[name] for name in TRAITS), _k.tickets).where(_k.scope == literal_column(f"'{scope}'"))
     changes = _changes(scope)
     recent = select(*(changes[name] for name in TRAITS), changes.difference)
     if scope != "all":
         column = SCOPES[scope][1]
-        recent = recent.where(column.is_(None) if owner == NOBODY else column == owner)
-    return _summed(folded, recent)
+        recent = recent.where(column.is_(None) if is_nobody else column == owner)
+    return Statement(_summed(folded.where(_k.owner_id == owner), recent))
 
 
 def _changes(scope: str) -> ReadOnlyColumnCollection[str, Any]:
