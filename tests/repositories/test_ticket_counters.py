@@ -71,7 +71,9 @@ async def test_counters_are_the_truth_after_any_history(resources: Resources) ->
         mine = Desk(Random(seed))
         mine.users, mine.accounts, mine.contacts = desk.users, desk.accounts, desk.contacts
         mine.categories = desk.categories
-        async with resources.engine.connect() as connection:
+        # The pool's own connections leave transactions to the product's unit of work.
+        transactional = resources.engine.execution_options(isolation_level="READ COMMITTED")
+        async with transactional.connect() as connection:
             for _ in range(6):
                 await live_on(connection, mine, ids)
 
