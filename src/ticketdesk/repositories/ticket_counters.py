@@ -40,7 +40,7 @@ from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_days import counted_in, range_of
-from ticketdesk.repositories.ticket_filters import in_common, is_given, matching, statuses
+from ticketdesk.repositories.ticket_filters import is_given, matching, of_everybody_named, statuses
 from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
@@ -127,7 +127,9 @@ def _summed(*parts: Select[Any], by: Sequence[str] = TRAITS) -> Select[Any]:
 
 
 def _counted(query: TicketQuery, actor: Actor) -> Select[Any]:
-    found = select(*OF_A_TICKET, func.count().label("tickets")).where(*in_common(query, actor), *matching(query, actor))
+    found = select(*OF_A_TICKET, func.count().label("tickets")).where(
+        *of_everybody_named(query, actor), *matching(query, actor)
+    )
     return found.group_by(*OF_A_TICKET)
 
 

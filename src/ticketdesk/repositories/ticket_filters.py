@@ -75,7 +75,7 @@ def asked(query: TicketQuery, actor: Actor) -> list[Condition]:
     return conditions + _between(tickets.c.updated_at, query.updated_since, None)
 
 
-def in_common(query: TicketQuery, actor: Actor) -> list[Condition]:
+def of_everybody_named(query: TicketQuery, actor: Actor) -> list[Condition]:
     """Return the condition for the tickets of everybody named, if two are: whose ids indexes alone tell.
 
     To look at each ticket of one of them costs a hundred times as much where they share few.

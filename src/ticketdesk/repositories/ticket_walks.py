@@ -22,10 +22,10 @@ from ticketdesk.repositories.ticket_filters import (
     Condition,
     asked,
     in_categories,
-    in_common,
     is_given,
     is_nobody,
     matching,
+    of_everybody_named,
 )
 from ticketdesk.repositories.ticket_lists import merged, ordered
 from ticketdesk.repositories.ticket_words import contains_one_by_one
@@ -95,7 +95,7 @@ def matched(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -
 
 def _matching(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
     rest = beyond(tickets.c[sort], tickets.c.id, request)
-    conditions = [*in_common(query, actor), *matching(query, actor), *rest]
+    conditions = [*of_everybody_named(query, actor), *matching(query, actor), *rest]
     return select(tickets.c.id, tickets.c[sort].label("at")).where(*conditions)
 
 
