@@ -14,7 +14,7 @@ from aiosmtpd.smtp import Envelope
 
 from ticketdesk.integrations.mailbox_session import MailboxSession
 
-# Fifty mails a second, so that a queue lasts longer than the faults that are brought about meanwhile.
+# So slow that a queue lasts longer than the faults that are brought about meanwhile.
 _PACE_SECONDS = 0.04
 
 
