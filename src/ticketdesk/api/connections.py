@@ -7,16 +7,14 @@ runs per request: the server looks over its connections now and then. Bodies hav
 
 import asyncio
 import resource
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
 
-import h11
 import structlog
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ticketdesk.schemas.base import Problem
 
@@ -28,6 +26,8 @@ RESERVED_DESCRIPTORS = 256
 MAX_CONNECTIONS = 4096
 # An answer makes progress when this much of it left, in bytes.
 PROGRESS = 16_384
+# Bytes of a request's line and header fields; one that comes in a single piece may have as many as a piece has.
+MAX_HEAD = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +56,37 @@ class Phase(Enum):
 
 
 def _refusal(status: HTTPStatus, code: str, detail: str) -> bytes:
-    """Return the problem document for a request that never became one, so that it has no id and no log line."""
+    """Return the answer, head and problem document, to what never became a request: it has no id and no log line."""
     problem = Problem(
         type=f"/problems/{code}", title=status.phrase, status=status, detail=detail, code=code, request_id=""
     )
-    return problem.model_dump_json(exclude_none=True).encode()
+    body = problem.model_dump_json(exclude_none=True).encode()
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: application/problem+json\r\n"
+        f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
 
 
-# What uvicorn would answer as plain text. Of everything that h11 refuses, only a head that is too long has a status of
-# its own worth telling apart.
-MALFORMED = (400, _refusal(HTTPStatus.BAD_REQUEST, "malformed_request", "This is not HTTP as RFC 9112 has it."))
-HEAD_TOO_LARGE = (
-    431,
-    _refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too large."),
+class HeadRefused(Exception):
+    """Stops the parser at a head that it would let pass itself."""
+
+
+# What uvicorn would answer as plain text.
+MALFORMED = _refusal(HTTPStatus.BAD_REQUEST, "malformed_request", "This is not HTTP as RFC 9112 has it.")
+HEAD_TOO_LARGE = _refusal(
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too large."
 )
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """One connection, which knows what it waits for and since when."""
 
     pauses = 0
     seen: tuple[object, ...] = ()
     seen_at = 0.0
+    head_bytes = 0
+    is_in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base
         """Take the connection, or drop it where there are too many."""
@@ -89,21 +98,39 @@ class Connection(H11Protocol):
     def pause_writing(self) -> None:
         """Count how often the client fell behind."""
         self.pauses += 1
-        super().pause_writing()
+        self.flow.pause_writing()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, of a head no more than ``MAX_HEAD``: the parser itself would keep any length."""
+        super().data_received(data)
+        if self.is_in_head:
+            self.head_bytes += len(data)
+            if self.head_bytes > MAX_HEAD:
+                self._refuse(HEAD_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        """Begin to count a head."""
+        self.is_in_head, self.head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """End the head; one of HTTP/1.1 names exactly one host (RFC 9112 section 3.2)."""
+        self.is_in_head = False
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise HeadRefused
+        super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - as in the base
         """Answer what is no request with a problem document, and close."""
-        # The base class calls this while it handles the parser's error, and does not pass it on.
-        status, body = HEAD_TOO_LARGE if getattr(sys.exc_info()[1], "error_status_hint", 400) == 431 else MALFORMED
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            headers = [
-                (b"content-type", b"application/problem+json"),
-                (b"content-length", str(len(body)).encode()),
-                (b"cache-control", b"no-store"),
-                (b"connection", b"close"),
-            ]
-            for event in (h11.Response(status_code=status, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
-                self.transport.write(self.conn.send(event) or b"")
+        self._refuse(MALFORMED)
+
+    def _refuse(self, answer: bytes) -> None:
+        cycle = self.cycle
+        # The request that is wrong may have been answered already, before the end of its body.
+        has_begun = cycle is not None and cycle.response_started and (cycle.more_body or not cycle.response_complete)
+        if not has_begun and not self.transport.is_closing():
+            self.transport.write(answer)
         self.transport.close()
 
     def waits_for(self) -> tuple[Phase, tuple[object, ...]]:
