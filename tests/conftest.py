@@ -1,4 +1,8 @@
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+import structlog
 
 pytest_plugins = ["tests.database", "tests.application", "tests.mail"]
 
@@ -6,3 +10,16 @@ pytest_plugins = ["tests.database", "tests.application", "tests.mail"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the long tests first."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loggers_stay_changeable() -> Iterator[None]:
+    """Keep no logger as one test set it up: it would write past what later tests set up to read its lines."""
+    configure = structlog.configure
+
+    def without_keeping(**settings: Any) -> None:
+        configure(**settings | {"cache_logger_on_first_use": False})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", without_keeping)
+        yield
