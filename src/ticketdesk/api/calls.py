@@ -1,8 +1,8 @@
 """How a route is called: what its signature asks for, laid out once at the start, and then only followed.
 
 FastAPI reads the signatures and makes the contract from them. Its own way of calling walks the same declarations anew
-for each request and sends plain functions to threads, which costs several times what the rest of the edge does
-(benchmarks/RESULTS.md). The order is kept: dependencies first, so that a caller is known before a body is judged.
+for each request and sends plain functions to threads, at more than the rest of the edge takes. The order is kept:
+dependencies first, so that a caller is known before a body is judged.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence

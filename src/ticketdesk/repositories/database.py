@@ -6,6 +6,8 @@ import orjson
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from ticketdesk.repositories.statements import to_json
+
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 LOCK_TIMEOUT_MS = 5_000
@@ -48,7 +50,7 @@ def _open(url: str, pool_size: int, settings: dict[str, Any], **options: Any) ->
         # Errors go to the log, and parameters are what people typed.
         hide_parameters=True,
         connect_args={"server_settings": settings, "timeout": 5},
-        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_serializer=to_json,
         json_deserializer=orjson.loads,
         **options,
     )

@@ -1,8 +1,8 @@
 """Statements written in SQLAlchemy Core that are compiled once and run on the driver's own connection.
 
-Core composes and compiles a statement at several times the price of running it (benchmarks/RESULTS.md). What a request
-always asks in the same words is therefore a ``Statement`` that lives as long as the module it stands in; its values
-are the ``bindparam`` names.
+Core takes longer to compose and compile a statement than the driver takes to run it. What a request always asks in the
+same words is therefore a ``Statement`` that lives as long as the module it stands in; its values are the ``bindparam``
+names.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -19,9 +19,14 @@ from sqlalchemy.sql.selectable import ReturnsRows
 
 Convert = Callable[[Any], Any]
 
+
+def to_json(value: Any) -> str:
+    """Return what a JSON column is sent as; whatever runs a statement has to say it alike."""
+    return orjson.dumps(value).decode()
+
+
 DIALECT = PGDialect_asyncpg(  # type: ignore[no-untyped-call]  # the driver's own dialect carries no types
-    json_serializer=lambda value: orjson.dumps(value).decode(),
-    json_deserializer=orjson.loads,
+    json_serializer=to_json, json_deserializer=orjson.loads
 )
 
 
