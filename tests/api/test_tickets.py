@@ -260,7 +260,7 @@ async def test_staffs_own_view_of_a_sent_ticket_can_change(agent: SignedInClient
         "DELETE FROM requested_actions",
         "UPDATE comments SET body = 'x'",
         "DELETE FROM comments",
-        "TRUNCATE comments",
+        "TRUNCATE comments CASCADE",
         "UPDATE activities SET kind = 'x'",
         "DELETE FROM activities",
         "TRUNCATE activities",

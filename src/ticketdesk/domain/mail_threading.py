@@ -23,6 +23,8 @@ _LEADS = {
     Purpose.CLOSE: "Closed: ",
     Purpose.REOPEN: "Reopened: ",
     Purpose.REMINDER: "Reminder: ",
+    Purpose.ASSIGNED: "Yours to work: ",
+    Purpose.DIGEST: "Not checked: ",
 }
 _SEVERAL = {
     Purpose.ASSIGNMENT: "{count} tickets for you",
@@ -31,6 +33,8 @@ _SEVERAL = {
     Purpose.CLOSE: "{count} tickets are closed",
     Purpose.REOPEN: "{count} tickets are open again",
     Purpose.REMINDER: "Reminder: {count} tickets wait for you",
+    Purpose.ASSIGNED: "{count} tickets for you to work",
+    Purpose.DIGEST: "{count} tickets were not checked today",
 }
 
 

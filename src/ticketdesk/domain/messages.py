@@ -21,7 +21,7 @@ class MessageState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a recipient is written to; picks the template."""
+    """Why somebody is written to; picks the template. The last two go to staff."""
 
     ASSIGNMENT = "assignment"
     REPLY = "reply"
@@ -29,6 +29,8 @@ class Purpose(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     REMINDER = "reminder"
+    ASSIGNED = "assigned"
+    DIGEST = "digest"
 
 
 MAX_ATTEMPTS = 8

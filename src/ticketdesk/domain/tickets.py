@@ -24,3 +24,12 @@ class ActionSource(StrEnum):
 
     MANUAL = "manual"
     ALERT = "alert"
+
+
+class Origin(StrEnum):
+    """How a ticket came in: by staff, by its contact in the portal, by an account's sign-up, or by mail."""
+
+    STAFF = "staff"
+    PORTAL = "portal"
+    SIGN_UP = "sign_up"
+    EMAIL = "email"

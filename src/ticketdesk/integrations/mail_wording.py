@@ -58,4 +58,17 @@ WORDINGS = {
         next_step="Please look at it once more, and mark it completed when it is done.",
         reason="Why it is open again",
     ),
+    Purpose.ASSIGNED: Wording(
+        one="{sender} gave you a ticket to work.",
+        several="{sender} gave you {count} tickets to work.",
+        next_step="It is in your list now, behind the older ones.",
+        button="Open ticket",
+    ),
+    Purpose.DIGEST: Wording(
+        one="A ticket was not checked by the end of the day.",
+        several="{count} tickets were not checked by the end of the day.",
+        next_step="Their work is done, and nobody has looked at it yet. Nothing was closed.",
+        button="Open ticket",
+        shows_request=False,
+    ),
 }

@@ -1,12 +1,18 @@
 """SQLAlchemy tables, one module per feature; importing this package fills ``metadata``."""
 
 from ticketdesk.models import (
+    assignments,
+    attachments,
+    calls,
+    catalogue,
+    checks,
     contacts,
     messages,
     monitored_items,
     notifications,
     outbox,
     rate_limits,
+    saved_views,
     settings,
     ticket_counters,
     tickets,
@@ -15,6 +21,11 @@ from ticketdesk.models import (
 from ticketdesk.models.base import metadata
 
 __all__ = [
+    "assignments",
+    "attachments",
+    "calls",
+    "catalogue",
+    "checks",
     "contacts",
     "messages",
     "metadata",
@@ -22,6 +33,7 @@ __all__ = [
     "notifications",
     "outbox",
     "rate_limits",
+    "saved_views",
     "settings",
     "ticket_counters",
     "tickets",

@@ -1,6 +1,6 @@
 """Outbound messages with their delivery state, and the dispatches that hand held tickets over to them."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
@@ -43,7 +43,9 @@ messages = Table(
     primary_id(),
     Column("purpose", Text, nullable=False),
     Column("state", Text, nullable=False),
-    reference("contact_id", "contacts", index=True),
+    # To a contact, or to one of the staff.
+    reference("contact_id", "contacts", nullable=True, index=True),
+    reference("user_id", "users", nullable=True, index=True),
     Column("recipient_name", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("address_key", Text, nullable=False),
@@ -69,6 +71,7 @@ messages = Table(
     moment("finished_at", nullable=True),
     one_of("state", MessageState),
     one_of("purpose", Purpose),
+    CheckConstraint("num_nonnulls(contact_id, user_id) = 1", name="to_one_person"),
     Index("ix_messages_due", "due_at", "id", postgresql_where=text("state IN ('queued', 'sending')")),
     # Whether a dispatch is done is asked after each of its messages.
     Index("ix_messages_dispatch_under_way", "dispatch_id", postgresql_where=text("state IN ('queued', 'sending')")),

@@ -19,10 +19,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from ticketdesk.domain.ticket_statuses import Resolution, Status, TicketKind
-from ticketdesk.domain.tickets import ActionSource, Priority, Visibility
+from ticketdesk.domain.tickets import ActionSource, Origin, Priority, Visibility
 from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
 
 _NOT_DELETED = "deleted_at IS NULL"
@@ -42,8 +42,20 @@ tickets = Table(
     reference("monitored_item_id", "monitored_items", nullable=True),
     Column("item", JSONB(none_as_null=True)),
     reference("assignee_id", "users", nullable=True),
+    # Who verifies: a person, or anybody of a team.
     reference("checker_id", "users", nullable=True),
+    reference("checker_team_id", "teams", nullable=True),
     reference("worked_by_id", "users", nullable=True),
+    reference("category_id", "categories", nullable=True),
+    reference("product_id", "products", nullable=True),
+    Column("tags", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("origin", Text, nullable=False, server_default=Origin.STAFF),
+    Column("outreach_required", Boolean, nullable=False, server_default="false"),
+    # Whose words are the newest that both sides see; null while there are none.
+    Column("newest_words_by", Text),
+    moment("first_response_at", nullable=True),
+    # Assignment was tried and found no one.
+    Column("had_nobody_eligible", Boolean, nullable=False, server_default="false"),
     Column("requires_check", Boolean, nullable=False, server_default="false"),
     reference("created_by_id", "users", nullable=True),
     moment("created_at"),
@@ -86,6 +98,13 @@ tickets = Table(
     one_of("status", Status),
     one_of("priority", Priority),
     one_of("resolution", Resolution),
+    one_of("origin", Origin),
+    one_of("newest_words_by", ("staff", "recipient")),
+    CheckConstraint(
+        "kind <> 'support' OR (contact_id IS NOT NULL AND account_id IS NOT NULL "
+        "AND num_nonnulls(category_id, product_id) >= 1)",
+        name="support_is_routable",
+    ),
     CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_matches_status"),
     CheckConstraint("(status = 'closed') = (resolution IS NOT NULL)", name="resolution_matches_status"),
     CheckConstraint(
@@ -106,6 +125,20 @@ tickets = Table(
             # Of a kind that hardly exists; the usual one should not pay for it.
             ("kind", ("kind", "status", "created_at"), "archived_at IS NULL AND kind <> 'corrective'"),
             ("failed", ("status", "created_at"), "archived_at IS NULL AND delivery_failure IS NOT NULL"),
+            # Of what only support tickets have.
+            (
+                "checker_team",
+                ("checker_team_id", "status", "created_at"),
+                "archived_at IS NULL AND checker_team_id IS NOT NULL",
+            ),
+            ("category", ("category_id", "status", "created_at"), "archived_at IS NULL AND category_id IS NOT NULL"),
+            ("product", ("product_id", "status", "created_at"), "archived_at IS NULL AND product_id IS NOT NULL"),
+            (
+                "questions",
+                ("created_at",),
+                "archived_at IS NULL AND newest_words_by = 'recipient' AND status <> 'closed'",
+            ),
+            ("closed", ("closed_at",), "archived_at IS NULL AND closed_at IS NOT NULL"),
             ("archived_created", ("status", "created_at"), "archived_at IS NOT NULL"),
             ("archived_updated", ("status", "updated_at"), "archived_at IS NOT NULL"),
         )

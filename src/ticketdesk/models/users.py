@@ -1,7 +1,7 @@
 """People who sign in, the teams they share work in, and their credentials."""
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Integer, LargeBinary, Table, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from ticketdesk.domain.permissions import Role
 from ticketdesk.models.base import metadata, moment, one_of, primary_id, reference
@@ -16,9 +16,19 @@ users = Table(
     Column("password_hash", Text),
     Column("is_active", Boolean, nullable=False, server_default="true"),
     reference("contact_id", "contacts", nullable=True),
+    # Whether tickets are given to them, and how many open ones they have at most; null: any number.
+    Column("works_tickets", Boolean, nullable=False, server_default="true"),
+    Column("capacity", Integer),
+    # Away until they say otherwise, or until a time.
+    Column("is_away", Boolean, nullable=False, server_default="false"),
+    moment("away_until", nullable=True),
+    # Zone, hours by weekday and holidays; null: they go by the desk's calendar.
+    Column("working_hours", JSONB(none_as_null=True)),
     moment("created_at"),
     moment("updated_at"),
     one_of("role", Role),
+    CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+    CheckConstraint("away_until IS NULL OR is_away", name="away_until_while_away"),
     UniqueConstraint("contact_id"),
 )
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
-    null,
     select,
 )
 
@@ -127,8 +126,3 @@ def categories() -> ScalarSelect[Any]:
         .where(link.c.ticket_id == tickets.c.id)
         .scalar_subquery()
     )
-
-
-def absent(name: str) -> Label[Any]:
-    """Return null under ``name``: a field of the contract that this kind of ticket does not have."""
-    return null().label(name)

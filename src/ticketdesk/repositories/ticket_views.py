@@ -17,6 +17,7 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, reasons
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketFacts, TicketKind, allowed_actions
+from ticketdesk.models.catalogue import categories, products
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
@@ -67,8 +68,8 @@ _FULL = (
     _t.last_sent_at,
     _t.dispatch_id,
     _t.reminder_stopped_by.label("no_reminder_reason"),
-    columns.absent("category"),
-    columns.absent("product"),
+    columns.named(categories, _t.category_id).label("category"),
+    columns.named(products, _t.product_id).label("product"),
     columns.user(_t.checker_id).label("checker"),
     columns.user(_t.worked_by_id).label("worked_by"),
     columns.user(_t.created_by_id).label("created_by"),

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, literal_column, select, update
 from ticketdesk.domain.activities import GENESIS
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.ticket_workflow import Resolution, Status, TicketFacts, TicketKind
+from ticketdesk.domain.tickets import Origin
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
@@ -35,7 +36,16 @@ class TicketRecord:
     account_id: UUID | None = None
     assignee_id: UUID | None = None
     checker_id: UUID | None = None
+    checker_team_id: UUID | None = None
     worked_by_id: UUID | None = None
+    category_id: UUID | None = None
+    product_id: UUID | None = None
+    tags: Sequence[str] = ()
+    origin: str = Origin.STAFF
+    outreach_required: bool = False
+    newest_words_by: str | None = None
+    first_response_at: datetime | None = None
+    had_nobody_eligible: bool = False
     requires_check: bool = False
     created_by_id: UUID | None = None
     created_at: datetime
