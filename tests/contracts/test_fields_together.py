@@ -23,6 +23,9 @@ CODES = {
     "contact_unidentified",
     "title_required",
     "recipient_required",
+    "route_required",
+    "route_ambiguous",
+    "route_not_allowed",
 }
 
 
@@ -58,6 +61,17 @@ def allows(schema: str, body: dict[str, Any]) -> bool:
         ),
         (
             "POST",
+            "/categories",
+            "CategoryCreate",
+            bodies(
+                {"name": "{name}"},
+                assignment_mode=("routed", "manual", None),
+                routed_user_id=(NOBODY, None),
+                routed_team_id=(NOBODY, None),
+            ),
+        ),
+        (
+            "POST",
             "/tickets",
             "TicketCreate",
             bodies(
@@ -76,6 +90,7 @@ async def test_the_contract_refuses_the_objects_that_the_program_refuses(
 ) -> None:
     staff = await client_for("lead")
     known = {"{contact}": str(await create_contact(resources, "Anna Berg", PERSON["email"]))}
+    known["{name}"] = "Website edit"
     known["{item}"] = (await put_item(staff, contact=PERSON))["id"]
     seen = set()
     for case in cases:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tests.application import ClientFor
 from tests.contracts.permissions import READERS, Who
+from tests.factories import catalogue
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.monitored_items import create_category, put_item
 from tests.factories.users import create_team, create_user
@@ -77,6 +78,10 @@ async def _add_objects(world: World) -> None:
     contact = world.recipients[Who.RECIPIENT]
     item = await put_item(admin, contact=contact, source=world.plant("source of an item"))
     world.paths["violation category"] = existing("category_id", category)
+    product = await catalogue.create_product(admin, world.plant("name of a product"))
+    world.paths["product"] = existing("product_id", product)
+    routed = await catalogue.create_category(admin, world.plant("name of a routing category"))
+    world.paths["category"] = existing("category_id", routed)
     world.paths["monitored item"] = existing("item_id", item["id"])
     world.paths["section"] = {"existing": {"section": "mail"}}
     blind_copy = f"{world.plant('address for blind copies')}@desk.example"

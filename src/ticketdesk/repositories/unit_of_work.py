@@ -11,6 +11,7 @@ from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
+from ticketdesk.repositories.categories import CategoriesRepository
 from ticketdesk.repositories.comments import CommentRepository
 from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.contact_cards import ContactCardRepository
@@ -30,6 +31,7 @@ from ticketdesk.repositories.notifications import NotificationsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
+from ticketdesk.repositories.products import ProductsRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
@@ -209,6 +211,16 @@ class UnitOfWork:
     def violation_categories(self) -> ViolationCategoriesRepository:
         """The reporting taxonomy."""
         return ViolationCategoriesRepository(self._connection)
+
+    @cached_property
+    def products(self) -> ProductsRepository:
+        """What support tickets are about."""
+        return ProductsRepository(self._connection)
+
+    @cached_property
+    def categories(self) -> CategoriesRepository:
+        """What support tickets are routed by."""
+        return CategoriesRepository(self._connection)
 
     @cached_property
     def monitored_items(self) -> MonitoredItemsRepository:

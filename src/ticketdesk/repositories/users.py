@@ -13,6 +13,7 @@ from ticketdesk.domain.permissions import Role
 from ticketdesk.models.users import team_members, teams, users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.search import contains
 from ticketdesk.schemas.users import User, UserQuery
 
 _TEAMS = (
@@ -40,11 +41,6 @@ _VIEW: Select[Any] = select(
     users.c.created_at,
     users.c.updated_at,
 )
-
-
-def _contains(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 class UserRepository(Repository):
@@ -103,6 +99,5 @@ def _matching(query: UserQuery) -> Select[Any]:
         members = select(team_members.c.user_id).where(team_members.c.team_id == query.team_id)
         statement = statement.where(users.c.id.in_(members))
     if query.q is not None:
-        pattern = _contains(query.q)
-        statement = statement.where(or_(users.c.name.ilike(pattern), users.c.email.ilike(pattern)))
+        statement = statement.where(or_(contains(users.c.name, query.q), contains(users.c.email, query.q)))
     return statement

@@ -1,25 +1,17 @@
 """Violation categories: the reporting taxonomy, each with the regulation it stands for."""
 
-from typing import Literal
-from uuid import UUID
+from pydantic import Field, StrictBool
 
-from pydantic import AwareDatetime, Field, StrictBool
-
-from ticketdesk.schemas.base import Input, Line, PageSchema, Paragraph, Schema
+from ticketdesk.schemas.base import Input, Line, PageSchema, Paragraph
+from ticketdesk.schemas.catalogue import CatalogueEntry
 from ticketdesk.schemas.patches import Patch, unchanged
 
 
-class ViolationCategory(Schema):
-    """A kind of violation. ``version`` is also its ``ETag``."""
+class ViolationCategory(CatalogueEntry):
+    """A kind of violation. ``version`` is part of its ``ETag``."""
 
-    id: UUID
-    name: str
     regulation: str
     description: str | None
-    is_active: bool
-    created_at: AwareDatetime
-    updated_at: AwareDatetime
-    version: int
 
 
 class ViolationCategoryPage(PageSchema[ViolationCategory]):
@@ -43,12 +35,3 @@ class ViolationCategoryPatch(Patch):
     regulation: Line = unchanged()
     description: Paragraph | None = unchanged()
     is_active: StrictBool = unchanged()
-
-
-class ViolationCategoryQuery(Input):
-    """What a list of violation categories is narrowed by."""
-
-    is_active: bool | None = None
-    sort: Literal["created_at", "-created_at"] = "created_at"
-
-    model_config = {"extra": "ignore"}

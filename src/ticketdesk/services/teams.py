@@ -24,6 +24,12 @@ async def get(uow: UnitOfWork, team_id: UUID) -> Team:
     return team
 
 
+async def require(uow: UnitOfWork, team_id: UUID | None, pointer: str) -> None:
+    """Raise ``InvalidInput`` at ``pointer`` for an id in a body that names no team; ``None`` passes."""
+    if team_id is not None and await uow.teams.find(team_id) is None:
+        raise InvalidInput.at(pointer, "unknown_reference", "No such team.")
+
+
 async def search(uow: UnitOfWork, page: PageRequest) -> Page[Team]:
     """Return a page of all teams."""
     return await uow.teams.search(page)

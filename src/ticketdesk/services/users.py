@@ -6,7 +6,7 @@ from uuid import UUID
 from ticketdesk.domain import addresses, passwords
 from ticketdesk.domain.errors import Conflict, InvalidInput, NotFound
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.permissions import Role
+from ticketdesk.domain.permissions import STAFF_ROLES, Role
 from ticketdesk.domain.ports import PasswordHasher
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.users import User, UserCreate, UserPatch, UserQuery
@@ -32,6 +32,20 @@ async def get(uow: UnitOfWork, user_id: UUID) -> User:
     if user is None:
         raise NotFound("User")
     return user
+
+
+async def require_active_staff(uow: UnitOfWork, user_id: UUID | None, pointer: str) -> None:
+    """Raise ``InvalidInput`` at ``pointer`` for an id in a body that names nobody who could work; ``None`` passes.
+
+    The codes are ``unknown_reference``, ``not_staff`` and ``user_inactive``.
+    """
+    user = None if user_id is None else await uow.users.find(user_id)
+    if user_id is not None and user is None:
+        raise InvalidInput.at(pointer, "unknown_reference", "No such user.")
+    if user is not None and user.role not in STAFF_ROLES:
+        raise InvalidInput.at(pointer, "not_staff", "This is no user with a role of the staff.")
+    if user is not None and not user.is_active:
+        raise InvalidInput.at(pointer, "user_inactive", "This user is deactivated.")
 
 
 async def search(uow: UnitOfWork, query: UserQuery, page: PageRequest) -> Page[User]:

@@ -10,14 +10,14 @@ from ticketdesk.api.etags import IfMatch, tag
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.catalogue import CatalogueQuery
 from ticketdesk.schemas.violation_categories import (
     ViolationCategory,
     ViolationCategoryCreate,
     ViolationCategoryPage,
     ViolationCategoryPatch,
-    ViolationCategoryQuery,
 )
-from ticketdesk.services import violation_categories
+from ticketdesk.services.violation_categories import violation_categories
 
 router = APIRouter(prefix="/violation-categories", tags=["violation-categories"], route_class=IdempotentRoute)
 
@@ -27,7 +27,7 @@ CAN_WRITE = [Depends(permitted(Permission.CATALOGUE_WRITE))]
 
 @router.get("", dependencies=CAN_READ, summary="List violation categories")
 async def list_violation_categories(
-    query: Annotated[ViolationCategoryQuery, Query()], uow: Uow, paging: Paging, request: Request, response: Response
+    query: Annotated[CatalogueQuery, Query()], uow: Uow, paging: Paging, request: Request, response: Response
 ) -> ViolationCategoryPage:
     """List violation categories, oldest first."""
     page = await violation_categories.search(uow, query, paging)
