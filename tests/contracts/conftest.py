@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from tests.application import ClientFor, FrozenClock
+from tests.worlds.calls import add_calls
 from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
 from tests.worlds.sweeps import Rehearsal
@@ -34,6 +35,7 @@ async def world(
     """A desk on which everything has happened, and on which no request changes anything any more."""
     built = await begin_world(resources, client_for)
     await add_tickets(built, clock)
+    await add_calls(built)
     await add_secrets(built)
     app.state.resources = Rehearsal.of(resources)
     return built

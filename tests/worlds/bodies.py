@@ -39,6 +39,10 @@ _FIXED: dict[str, Any] = {
     "edit_ticket": {"priority": "high"},
     "transition_ticket": {"action": "close", "reason": "No longer needed"},
     "edit_requested_action": _TICKED,
+    "close_tickets": {"ticket_ids": ["0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"], "reason": "No longer needed"},
+    "create_outreach": {"channel": "mail", "note": "Sent the guide once more."},
+    "replace_call_ticket": {"outcome": "excused", "text": "Out of time"},
+    "complete_call": {"summary": "All is well."},
     "create_comment": _COMMENT,
     "replace_ticket_reminder": {"every_days": 3},
     "mark_notifications_read": {"all": True},
@@ -55,11 +59,12 @@ _FIXED: dict[str, Any] = {
 }
 
 
-def bodies(email: str, password: str, refresh_token: str, link: str, member: UUID) -> dict[str, Any]:
-    """Return the body of each operation; the arguments are a user's credentials and id, and a link's token."""
+def bodies(email: str, password: str, refresh_token: str, link: str, member: UUID, contact: UUID) -> dict[str, Any]:
+    """Return the body of each operation, from a user's credentials and id, a link's token, and a client's id."""
     return _FIXED | {
         "create_session": {"email": email, "password": password},
         "refresh_session": {"refresh_token": refresh_token},
+        "create_call": {"contact_id": str(contact)},
         "exchange_link": {"token": link},
         "replace_team_members": {"user_ids": [str(member)]},
     }

@@ -74,4 +74,4 @@ async def _request_bodies(world: World) -> dict[str, object]:
     until = now + timedelta(days=90)
     ticket = UUID(world.paths["ticket"][OWN]["ticket_id"])
     link = world.resources.signer.issue(TokenClaims(TokenPurpose.LINK, link_id, anna, now, until, ticket))
-    return bodies(SIGNER, PASSWORD, session["refresh_token"], link, signer)
+    return bodies(SIGNER, PASSWORD, session["refresh_token"], link, signer, world.people[Who.RECIPIENT])

@@ -13,6 +13,7 @@ TAGS: Mapping[str, str] = {
     "monitored-items": "Posts and profiles that a monitor reported, with their snapshot and alerts.",
     "tickets": "The requests: create, read, edit, and every step of their workflow.",
     "comments": "Words on a ticket, public or internal.",
+    "calls": "Calls with clients, each with a worksheet that is gone through to the end.",
     "activity": "The append-only record of a ticket, and the report made from it.",
     "reminders": "When a ticket asks again, or why it does not.",
     "workflows": "Statuses with their colours and labels, and every step between them.",

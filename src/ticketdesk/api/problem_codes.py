@@ -138,6 +138,13 @@ _CODES = (
     ProblemCode(
         "contact_contended", 409, "Somebody else was changing the same person.", "Send the same request again."
     ),
+    ProblemCode("call_completed", 409, "The call is over, and its worksheet stays as it was.", "Begin another call."),
+    ProblemCode(
+        "tickets_untouched",
+        409,
+        "Tickets on the worksheet of the call are neither noted nor excused. `tickets` names them.",
+        "Note each of them, or excuse it with a reason.",
+    ),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )
 

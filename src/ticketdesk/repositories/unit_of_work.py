@@ -1,6 +1,7 @@
 """One transaction with everything that may happen in it (spec: architecture.md, A request)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
+from ticketdesk.repositories.calls import CallRepository
 from ticketdesk.repositories.categories import CategoriesRepository
 from ticketdesk.repositories.comments import CommentRepository
 from ticketdesk.repositories.connections import Connection
@@ -73,6 +75,10 @@ class UnitOfWork:
         found: Found = self._read[read]
         return found
 
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """Undo what the block did when it raises, and nothing before it: for items that fail by themselves."""
+        return self._connection.savepoint()
+
     async def emit(self, event: Event) -> None:
         """Hand ``event`` to its subscribers once this transaction has committed."""
         await self.outbox.add(event, self._subscribers.get(type(event), ()), self.now())
@@ -116,6 +122,11 @@ class UnitOfWork:
     def activities(self) -> ActivityRepository:
         """The append-only record of tickets."""
         return ActivityRepository(self._connection)
+
+    @cached_property
+    def calls(self) -> CallRepository:
+        """Calls with clients."""
+        return CallRepository(self._connection)
 
     @cached_property
     def comments(self) -> CommentRepository:
