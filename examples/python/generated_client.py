@@ -33,6 +33,8 @@ from ticketdesk_client.models import (
     CommentCreate,
     Contact,
     ContactCreate,
+    CorrectiveTicketCreate,
+    CorrectiveTicketCreateSend,
     DispatchCreate,
     DispatchState,
     LinkExchange,
@@ -43,8 +45,6 @@ from ticketdesk_client.models import (
     RequestedActionInput,
     RequestedActionPatch,
     Ticket,
-    TicketCreate,
-    TicketCreateSend,
     TicketOutcome,
     TicketPatch,
     TransitionInput,
@@ -94,14 +94,14 @@ def find_or_create_contact(desk: AuthenticatedClient, name: str, email: str) -> 
 
 def hold_ticket(desk: AuthenticatedClient, contact: Contact, reference: str) -> Ticket:
     """Hold a ticket. An answer may get lost, so the same request is sent twice here: the key makes it one ticket."""
-    body = TicketCreate(
+    body = CorrectiveTicketCreate(
         kind="corrective",
         title="Say whether your client was paid",
         contact_id=contact.id,
         requested_actions=[
             RequestedActionInput(text="Add the disclosure, or delete the post.", note="SEC Rule 206(4)-1")
         ],
-        send=TicketCreateSend.LATER,
+        send=CorrectiveTicketCreateSend.LATER,
     )
     key = f"finding-{reference}"
     ticket = checked(create_ticket.sync_detailed(client=desk, body=body, idempotency_key=key))

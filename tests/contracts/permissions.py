@@ -221,6 +221,8 @@ ROWS: dict[str, Row] = {
     "update_reminders_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "get_dispatch_settings": Row(P.SETTINGS_READ, READERS),
     "update_dispatch_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_checks_settings": Row(P.SETTINGS_READ, READERS),
+    "update_checks_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "get_mail_settings": Row(P.SETTINGS_READ, READERS),
     "update_mail_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "get_branding_settings": Row(P.SETTINGS_READ, READERS),

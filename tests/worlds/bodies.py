@@ -53,6 +53,7 @@ _FIXED: dict[str, Any] = {
     "update_calendar_settings": {"time_zone": "Europe/Berlin"},
     "update_reminders_settings": {"every_days": 3},
     "update_dispatch_settings": {"automatic": True},
+    "update_checks_settings": {"management_team_id": None},
     "update_mail_settings": {"subject_prefix": "[Desk]"},
     "update_branding_settings": {"desk_name": "Desk"},
     "update_limits_settings": {"quotas": {}},

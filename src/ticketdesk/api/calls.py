@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic_core import PydanticUndefined
 
+from ticketdesk.api.body_choices import BodyChoice
 from ticketdesk.api.query_inputs import QueryInputs
 from ticketdesk.schemas.documents import Document
 
@@ -36,6 +37,7 @@ class _Inputs:
 
     dependant: Dependant
     query: QueryInputs
+    choice: BodyChoice | None
 
     @classmethod
     def of(cls, dependant: Dependant) -> "_Inputs":
@@ -43,7 +45,8 @@ class _Inputs:
         is_foreign = (dependant.cookie_params, dependant.background_tasks_param_name, dependant.websocket_param_name)
         if any(is_foreign) or len(dependant.body_params) > 1:
             raise TypeError(f"{dependant.call} asks for what no route here has.")
-        return cls(dependant, QueryInputs(dependant.query_params))
+        choices = [BodyChoice.of(field.field_info.annotation) for field in dependant.body_params]
+        return cls(dependant, QueryInputs(dependant.query_params), choices[0] if choices else None)
 
     def read(self, request: Request, response: Response, body: Any, errors: list[Any]) -> Arguments:
         """Return the arguments; what does not fit is added to ``errors``."""
@@ -59,7 +62,8 @@ class _Inputs:
             # An object whose fields may all be left out is still not the same as nothing.
             is_missing = body is PydanticUndefined
             value, found = (None, [_NO_BODY]) if is_missing else field.validate(body, {}, loc=BODY)
-            self._take(({field.name: value}, found), arguments, errors)
+            told = self.choice.told(found) if self.choice and not is_missing else found
+            self._take(({field.name: value}, told), arguments, errors)
         if declared.request_param_name:
             arguments[declared.request_param_name] = request
         if declared.response_param_name:

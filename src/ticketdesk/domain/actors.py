@@ -30,7 +30,8 @@ class Actor:
     """A caller whose credential held, read from the database for this request.
 
     ``id`` is the user's or contact's id (for an API key: its owner's), ``None`` for the system. ``team`` is the name
-    shown beside the person's in mails, ``None`` without one. ``session_id`` is the credential in use.
+    shown beside the person's in mails, ``None`` without one; ``team_ids`` are all of theirs. ``session_id`` is the
+    credential in use.
     """
 
     kind: ActorKind
@@ -39,6 +40,7 @@ class Actor:
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     role: Role | None = None
     team: str | None = None
+    team_ids: frozenset[UUID] = frozenset()
     session_id: UUID | None = None
 
     @property

@@ -9,6 +9,7 @@ class Section(StrEnum):
     CALENDAR = "calendar"
     REMINDERS = "reminders"
     DISPATCH = "dispatch"
+    CHECKS = "checks"
     MAIL = "mail"
     BRANDING = "branding"
     LIMITS = "limits"

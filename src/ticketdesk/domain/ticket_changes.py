@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ticketdesk.domain.ticket_actions import Effect, Step
+from ticketdesk.domain.actors import Side
+from ticketdesk.domain.ticket_actions import Action, Effect, Step
 from ticketdesk.domain.ticket_statuses import Resolution, Status
+from ticketdesk.domain.tickets import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,20 @@ def changes(step: Step, taken: Taken, before: Before) -> Mapping[str, Any]:
     return written | _sending(step, taken, before) | _effects(step, taken, before)
 
 
+def spoken(side: Side, at: datetime, first_response_at: datetime | None) -> Mapping[str, Any]:
+    """Return column → value for public words of ``side``; those of staff answer the ticket if none did before."""
+    if side is Side.RECIPIENT:
+        return {"newest_words_by": Speaker.RECIPIENT}
+    return {"newest_words_by": Speaker.STAFF, "first_response_at": first_response_at or at}
+
+
 def _sending(step: Step, taken: Taken, before: Before) -> dict[str, Any]:
     written: dict[str, Any] = {}
     if step.target is not Status.SEND_LATER:
         written["dispatch_id"] = None
+    if step.action is Action.SEND or (step.is_creation and step.target is not Status.SEND_LATER):
+        # The description is what was said; it answers nobody.
+        written["newest_words_by"] = Speaker.RECIPIENT if step.side is Side.RECIPIENT else Speaker.STAFF
     if step.mails and before.sent_at is None:
         written["sent_at"] = taken.at
     if step.arms_reminders:

@@ -33,3 +33,10 @@ class Origin(StrEnum):
     PORTAL = "portal"
     SIGN_UP = "sign_up"
     EMAIL = "email"
+
+
+class Speaker(StrEnum):
+    """Whose public words are the newest on a ticket."""
+
+    STAFF = "staff"
+    RECIPIENT = "recipient"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, or_, select, update
+from sqlalchemy import ARRAY, BindParameter, Uuid, bindparam, func, or_, select, update
 
 from ticketdesk.domain.credentials import LAST_USED_GRAIN
 from ticketdesk.models.contacts import contact_addresses, contacts
@@ -22,7 +22,10 @@ _TEAM = (
     .scalar_subquery()
     .label("team")
 )
-_USER = (users.c.id, users.c.name, users.c.role, _TEAM)
+_TEAM_IDS = func.array(
+    select(team_members.c.team_id).where(team_members.c.user_id == users.c.id).scalar_subquery(), type_=ARRAY(Uuid)
+).label("team_ids")
+_USER = (users.c.id, users.c.name, users.c.role, _TEAM, _TEAM_IDS)
 
 _USER_BY_SESSION = Statement(
     select(*_USER)
@@ -49,12 +52,13 @@ _CONTACT_BY_SESSION = Statement(
 
 @dataclass(frozen=True, slots=True)
 class UserPrincipal:
-    """An active user; ``team`` is the first of their teams by name."""
+    """An active user; ``team`` is the first of their teams by name, ``team_ids`` are all of them."""
 
     id: UUID
     name: str
     role: str
     team: str | None
+    team_ids: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +118,4 @@ class AuthenticationRepository(Repository):
 
 
 def _user(row: Row) -> UserPrincipal:
-    return UserPrincipal(row["id"], row["name"], row["role"], row["team"])
+    return UserPrincipal(row["id"], row["name"], row["role"], row["team"], frozenset(row["team_ids"]))

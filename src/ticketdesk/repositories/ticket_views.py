@@ -19,6 +19,7 @@ from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketFacts, TicketKind, allowed_actions
 from ticketdesk.models.catalogue import categories, products
 from ticketdesk.models.tickets import tickets
+from ticketdesk.models.users import teams
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
@@ -70,7 +71,13 @@ _FULL = (
     _t.reminder_stopped_by.label("no_reminder_reason"),
     columns.named(categories, _t.category_id).label("category"),
     columns.named(products, _t.product_id).label("product"),
+    _t.tags,
+    _t.origin,
+    _t.outreach_required,
+    _t.newest_words_by,
+    _t.first_response_at,
     columns.user(_t.checker_id).label("checker"),
+    columns.named(teams, _t.checker_team_id).label("checker_team"),
     columns.user(_t.worked_by_id).label("worked_by"),
     columns.user(_t.created_by_id).label("created_by"),
     columns.user(_t.verified_by_id).label("verified_by"),

@@ -40,6 +40,7 @@ from ticketdesk.repositories.reminders import ReminderRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
+from ticketdesk.repositories.support_contents import SupportContentRepository
 from ticketdesk.repositories.teams import TeamRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
 from ticketdesk.repositories.ticket_counters import TicketCounterRepository
@@ -217,6 +218,11 @@ class UnitOfWork:
     def contacts(self) -> ContactsRepository:
         """People with their addresses."""
         return ContactsRepository(self._connection)
+
+    @cached_property
+    def support_contents(self) -> SupportContentRepository:
+        """What support tickets refer to."""
+        return SupportContentRepository(self._connection)
 
     @cached_property
     def violation_categories(self) -> ViolationCategoriesRepository:

@@ -115,6 +115,13 @@ ShortLine = Annotated[
     keywords.at_most(50),
     keywords.text(keywords.LINE_CONTROLS, is_optional=True),
 ]
+Tag = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=50),
+    _refuse_controls(_LINE_CONTROLS),
+    keywords.at_most(50),
+    keywords.text(keywords.LINE_CONTROLS),
+]
 LongLine = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),

@@ -100,6 +100,16 @@ class DispatchSettings(SettingsSection):
     automatic: StrictBool = Field(False, description="send everything held at the end of each business day")
 
 
+class ChecksSettings(SettingsSection):
+    """Who checks completed support tickets where no single person does."""
+
+    section = Section.CHECKS
+
+    management_team_id: UUID | None = Field(
+        None, description="checks what clients, mails and sign-ups opened; without it leads and admins do"
+    )
+
+
 class MailSettings(SettingsSection):
     """What all outgoing mail has in common."""
 
@@ -154,6 +164,7 @@ class Settings(Schema):
     calendar: CalendarSettings
     reminders: RemindersSettings
     dispatch: DispatchSettings
+    checks: ChecksSettings
     mail: MailSettings
     branding: BrandingSettings
     limits: LimitsSettings
@@ -183,6 +194,12 @@ class DispatchSettingsPatch(Patch):
 
     end_of_business_day: ClockTime = unchanged()
     automatic: StrictBool = unchanged()
+
+
+class ChecksSettingsPatch(Patch):
+    """A merge-patch of the checks; ``null`` names no team."""
+
+    management_team_id: UUID | None = unchanged()
 
 
 class MailSettingsPatch(Patch):

@@ -3,22 +3,25 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, AwareDatetime, Field, StrictBool
 from typing_extensions import TypeAliasType
 
 from ticketdesk.domain.attention import AttentionReason
 from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.reminders import NoReminder
 from ticketdesk.domain.ticket_workflow import Action, Resolution, Status, TicketKind
-from ticketdesk.domain.tickets import ActionSource, Priority
-from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, OptionalParagraph, PageSchema, Schema
-from ticketdesk.schemas.keywords import never, without
+from ticketdesk.domain.tickets import ActionSource, Origin, Priority, Speaker
+from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, OptionalParagraph, PageSchema, Schema, Tag
 from ticketdesk.schemas.patches import Patch, unchanged
 
 MAX_REQUESTED_ACTIONS = 100
 
 # Named, so that generated clients name it too.
 PersonWord = TypeAliasType("PersonWord", Literal["me", "none"])
+
+
+def _once_each(tags: list[str]) -> list[str]:
+    return list(dict.fromkeys(tags))
 
 
 class Named(Schema):
@@ -141,7 +144,13 @@ class Ticket(TicketSummary):
     requested_actions: list[RequestedAction]
     violation_categories: list[TicketViolationCategory]
     item: ItemSnapshot | None
+    tags: list[str]
+    origin: Origin
+    outreach_required: bool = Field(description="staff are to reach out to the contact by themselves")
+    newest_words_by: Speaker | None = Field(description="whose words are the newest that both sides see")
+    first_response_at: AwareDatetime | None = Field(description="when staff first wrote something public")
     checker: Named | None
+    checker_team: Named | None = Field(description="anybody of this team may check, where no single person does")
     worked_by: Named | None
     requires_check: bool
     created_by: Named | None
@@ -177,37 +186,7 @@ class RecipientInput(Input):
 RequestedActions = Annotated[list[RequestedActionInput], Field(max_length=MAX_REQUESTED_ACTIONS)]
 CategoryIds = Annotated[list[UUID], Field(max_length=50)]
 
-
-_NO_PREFILL = {"required": ["apply_prefill"], "properties": {"apply_prefill": {"const": False}}}
-
-
-class TicketCreate(Input):
-    """A corrective ticket to be sent now or held.
-
-    With ``monitored_item_id`` the item's recipient, title, actions and categories fill what is not given, unless
-    ``apply_prefill`` is false.
-    """
-
-    kind: Literal[TicketKind.CORRECTIVE]
-    title: Line | None = Field(None, description="may be left out with `monitored_item_id`")
-    description: OptionalParagraph = ""
-    contact_id: UUID | None = None
-    recipient: RecipientInput | None = None
-    monitored_item_id: UUID | None = None
-    apply_prefill: StrictBool = True
-    requested_actions: RequestedActions = []
-    violation_category_ids: CategoryIds = []
-    priority: Priority = Priority.NORMAL
-    send: Literal["now", "later"] = "later"
-
-    model_config = ConfigDict(
-        json_schema_extra=never(
-            without("title", "monitored_item_id"),
-            without("contact_id", "recipient", "monitored_item_id"),
-            [without("title"), _NO_PREFILL],
-            [without("contact_id", "recipient"), _NO_PREFILL],
-        )
-    )
+Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
 
 
 class TicketPatch(Patch):

@@ -34,7 +34,10 @@ async def _by_access_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:
     if user is None:
         raise _refused()
     role = Role(user.role)
-    return Actor(ActorKind.USER, user.id, user.name, granted(role), role, user.team, session_id=claims.token_id)
+    permissions = granted(role)
+    return Actor(
+        ActorKind.USER, user.id, user.name, permissions, role, user.team, user.team_ids, session_id=claims.token_id
+    )
 
 
 async def _by_portal_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:
@@ -53,7 +56,9 @@ async def _by_api_key(uow: UnitOfWork, credential: str) -> Actor:
         await uow.authentication.note_key_use(key.key_id, now)
     user, role = key.user, Role(key.user.role)
     permissions = granted(role, key.scopes)
-    return Actor(ActorKind.API_KEY, user.id, user.name, permissions, role, user.team, session_id=key.key_id)
+    return Actor(
+        ActorKind.API_KEY, user.id, user.name, permissions, role, user.team, user.team_ids, session_id=key.key_id
+    )
 
 
 def _refused() -> NotAuthenticated:

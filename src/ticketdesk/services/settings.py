@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from ticketdesk.domain import versions
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.events import RemindersReconfigured
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.settings import DECIDE_REMINDERS, Section
@@ -15,6 +16,8 @@ from ticketdesk.schemas.patches import Patch
 from ticketdesk.schemas.settings import (
     BrandingSettings,
     CalendarSettings,
+    ChecksSettings,
+    ChecksSettingsPatch,
     DispatchSettings,
     MailSettings,
     RemindersSettings,
@@ -59,6 +62,11 @@ async def get_branding(uow: UnitOfWork) -> BrandingSettings:
     return (await read(uow, BrandingSettings)).value
 
 
+async def get_checks(uow: UnitOfWork) -> ChecksSettings:
+    """Return who checks where no single person does."""
+    return (await read(uow, ChecksSettings)).value
+
+
 async def get_all(uow: UnitOfWork) -> Settings:
     """Return every section, read at one moment."""
     stored = await uow.settings.find_all()
@@ -86,6 +94,16 @@ async def change(
     if kind.section in DECIDE_REMINDERS:
         await uow.emit(RemindersReconfigured())
     return after
+
+
+async def change_checks(
+    uow: UnitOfWork, actor: Actor, patch: ChecksSettingsPatch, expected: Expected = None
+) -> Versioned[ChecksSettings]:
+    """Change the checks as ``change`` does; raises ``InvalidInput`` (``unknown_reference``) for a team there is not."""
+    team_id = patch.given().get("management_team_id")
+    if team_id is not None and await uow.teams.find(team_id) is None:
+        raise InvalidInput.at("/management_team_id", "unknown_reference", "No such team.")
+    return await change(uow, actor, ChecksSettings, patch, expected)
 
 
 async def list_changes(uow: UnitOfWork, section: Section, request: PageRequest) -> Page[SettingChange]:

@@ -11,7 +11,8 @@ from ticketdesk.domain.errors import FieldError, InvalidInput
 from ticketdesk.repositories.tickets import RecipientRecord, TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.monitored_items import Prefill
-from ticketdesk.schemas.tickets import RecipientInput, RequestedActionInput, TicketCreate
+from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate
+from ticketdesk.schemas.tickets import RecipientInput, RequestedActionInput
 from ticketdesk.services import contacts, monitored_items
 
 
@@ -27,7 +28,7 @@ class Content:
     category_ids: Sequence[UUID]
 
 
-async def complete(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Content:
+async def complete(uow: UnitOfWork, actor: Actor, data: CorrectiveTicketCreate) -> Content:
     """Return everything the new ticket consists of; what the caller left out comes from the monitored item.
 
     Raises ``InvalidInput``: ``recipient_required``, ``title_required``, unknown references.
@@ -56,7 +57,7 @@ async def complete(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Content
     )
 
 
-def _merge(data: TicketCreate, prefill: Prefill) -> TicketCreate:
+def _merge(data: CorrectiveTicketCreate, prefill: Prefill) -> CorrectiveTicketCreate:
     """Return ``data`` with the prefill for what it leaves out; actions and categories that it gives are added to."""
     filled: dict[str, Any] = {}
     if data.title is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +10,14 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.permissions import Permission
-from ticketdesk.domain.ticket_changes import Before, Taken, changes
-from ticketdesk.domain.ticket_workflow import (
-    ActorFacts,
-    Status,
-    Step,
-    TicketKind,
-    require_not_archived,
-    resolve_creation,
-)
+from ticketdesk.domain.ticket_workflow import Status, TicketKind, require_not_archived
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.documents import Resource
-from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketCreate, TicketPatch, TicketQuery, TicketSummary
-from ticketdesk.services import activities, messages, reminders, steps, ticket_contents
+from ticketdesk.schemas.ticket_creations import SupportTicketCreate, TicketCreate
+from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketPatch, TicketQuery, TicketSummary
+from ticketdesk.services import activities, reminders, steps, ticket_contents, ticket_creations
 
 # What may change after a ticket was sent: staff's own view of it, never what the recipient was told.
 EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"})
@@ -52,36 +44,17 @@ async def counts(uow: UnitOfWork, actor: Actor, query: TicketQuery) -> TicketCou
 
 
 async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Resource[Ticket]:
-    """Make a ticket, held or sent at once.
+    """Make a ticket of the kind that ``data`` is for.
 
-    Raises ``InvalidInput``: ``recipient_required`` without an address, ``title_required``, unknown references; and
-    ``NotPermitted`` for who may not read tickets, because the answer is one.
+    Raises ``InvalidInput`` by the rules of the kind (see ``ticket_creations``), and ``NotPermitted`` for who may not
+    read tickets, because the answer is one.
     """
     actor.require(Permission.TICKETS_READ)
-    content = await ticket_contents.complete(uow, actor, data)
-    step = resolve_creation(TicketKind(data.kind), ActorFacts.of(actor), is_held=data.send == "later")
-    draft = await reminders.replan(uow, _drafted(actor, step, content, uow.now()))
-    facts = {
-        "to": draft.status,
-        "recipients": [person.address for person in content.recipients],
-        "monitored_item_id": content.monitored_item_id,
-    }
-    draft, entry = activities.seal(draft, actor, ActivityKind.CREATED, uow.now(), facts)
-    ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
-    # Before the first entry: from then on the database refuses changes to what was sent.
-    await ticket_contents.write(uow, ticket.id, content)
-    await uow.activities.add(entry)
-    if step.mails:
-        await messages.post(uow, ticket, step.mails, actor)
+    if isinstance(data, SupportTicketCreate):
+        ticket = await ticket_creations.create_support(uow, actor, data)
+    else:
+        ticket = await ticket_creations.create_corrective(uow, actor, data)
     return await get(uow, actor, ticket.id)
-
-
-def _drafted(actor: Actor, step: Step, content: ticket_contents.Content, now: datetime) -> TicketRecord:
-    """Return the ticket as it will be written, but for its number and its record."""
-    values: dict[str, Any] = {"kind": step.kind, "created_by_id": actor.user_id, "assignee_id": actor.user_id}
-    values |= content.columns | {**changes(step, Taken(now, actor.user_id), Before())}
-    values |= {"last_update_by": actor.name, "last_update_kind": ActivityKind.CREATED.value}
-    return TicketRecord(created_at=now, updated_at=now, last_update_at=now, **values)
 
 
 async def edit(

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "send_at": "09:00",
     },
     "dispatch": {"end_of_business_day": "17:00", "automatic": False},
+    "checks": {"management_team_id": None},
     "mail": {
         "subject_prefix": "",
         "bcc_address": None,
@@ -110,6 +111,10 @@ REFUSED: dict[str, list[Case]] = {
         ({"every_day": 7}, "/every_day"),
     ],
     "dispatch": [({"end_of_business_day": "17:00:00"}, "/end_of_business_day")],
+    "checks": [
+        ({"management_team_id": "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"}, "/management_team_id"),
+        ({"management_team_id": "Management"}, "/management_team_id"),
+    ],
     "mail": [
         ({"subject_prefix": "[Desk]\r\nBcc: evil@x.example"}, "/subject_prefix"),
         ({"subject_prefix": "x" * 51}, "/subject_prefix"),
@@ -128,6 +133,14 @@ async def test_bad_input_is_refused_at_its_field(client_for: ClientFor) -> None:
     for section, cases in REFUSED.items():
         assert await not_refused(admin, "PATCH", f"/api/v1/settings/{section}", cases) == []
     assert (await admin.get("/api/v1/settings")).json() == DEFAULTS
+
+
+async def test_the_management_team_is_one_that_there_is(client_for: ClientFor) -> None:
+    admin = await client_for("admin")
+    team = (await admin.post("/api/v1/teams", json={"name": "Management"})).json()
+    for named in (team["id"], None):
+        answer = await admin.patch("/api/v1/settings/checks", json={"management_team_id": named})
+        assert (answer.status_code, answer.json()) == (200, {"management_team_id": named})
 
 
 async def test_only_an_admin_changes_settings(client_for: ClientFor) -> None:

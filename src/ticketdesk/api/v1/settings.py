@@ -16,6 +16,8 @@ from ticketdesk.schemas.settings import (
     BrandingSettingsPatch,
     CalendarSettings,
     CalendarSettingsPatch,
+    ChecksSettings,
+    ChecksSettingsPatch,
     DispatchSettings,
     DispatchSettingsPatch,
     LimitsSettings,
@@ -89,6 +91,20 @@ async def update_dispatch_settings(
 ) -> DispatchSettings:
     """Change when the business day ends; dispatches that are scheduled already keep their time."""
     return _tagged(response, await settings.change(uow, actor, DispatchSettings, patch, if_match))
+
+
+@router.get("/checks", dependencies=CAN_READ, summary="Read who checks completed tickets")
+async def get_checks_settings(uow: Uow, response: Response) -> ChecksSettings:
+    """Return the team that checks where no single person does."""
+    return _tagged(response, await settings.read(uow, ChecksSettings))
+
+
+@router.patch("/checks", summary="Change who checks completed tickets")
+async def update_checks_settings(
+    patch: ChecksSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> ChecksSettings:
+    """Change the management team; holds for tickets that are completed from now on."""
+    return _tagged(response, await settings.change_checks(uow, actor, patch, if_match))
 
 
 @router.get("/mail", dependencies=CAN_READ, summary="Read what all mail has in common")

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, tag_content, tag_document
@@ -12,12 +12,12 @@ from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.documents import Document, Resource
+from ticketdesk.schemas.ticket_creations import TicketCreate
 from ticketdesk.schemas.tickets import (
     RequestedAction,
     RequestedActionPatch,
     Ticket,
     TicketCounts,
-    TicketCreate,
     TicketPage,
     TicketPatch,
     TicketQuery,
@@ -52,8 +52,10 @@ async def list_tickets(
 
 
 @router.post("", response_model=Ticket, summary="Create a ticket", status_code=201)
-async def create_ticket(data: TicketCreate, uow: Uow, actor: Writer, response: Response) -> Resource[Ticket]:
-    """Hold it with `send: later`, or write to the recipient at once with `send: now`."""
+async def create_ticket(
+    data: Annotated[TicketCreate, Body()], uow: Uow, actor: Writer, response: Response
+) -> Resource[Ticket]:
+    """A corrective ticket is held with `send: later` or sent with `send: now`; a support ticket is new at once."""
     ticket = await tickets.create(uow, actor, data)
     response.headers["Location"] = f"/api/v1/tickets/{ticket.id}"
     tag_document(response, ticket)

@@ -1,0 +1,62 @@
+"""How a ticket of any kind comes into being: drafted, sealed, written with its rows, mailed, given to somebody."""
+
+from datetime import datetime
+from typing import Any
+
+from ticketdesk.domain.activities import ActivityKind
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.ticket_changes import Before, Taken, changes
+from ticketdesk.domain.ticket_workflow import ActorFacts, Step, TicketKind, resolve_creation
+from ticketdesk.domain.tickets import Origin
+from ticketdesk.repositories.tickets import TicketRecord
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate, SupportTicketCreate
+from ticketdesk.services import activities, messages, reminders, support_contents, ticket_contents
+from ticketdesk.services.ticket_contents import Content
+
+
+async def create_corrective(uow: UnitOfWork, actor: Actor, data: CorrectiveTicketCreate) -> TicketRecord:
+    """Make a corrective ticket, held or sent at once, which its creator works.
+
+    Raises ``InvalidInput`` (``recipient_required``, ``title_required``, unknown references), ``NotPermitted``.
+    """
+    content = await ticket_contents.complete(uow, actor, data)
+    step = resolve_creation(TicketKind.CORRECTIVE, ActorFacts.of(actor), is_held=data.send == "later")
+    return await _add(uow, actor, step, content, assignee_id=actor.user_id)
+
+
+async def create_support(
+    uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, origin: Origin = Origin.STAFF
+) -> TicketRecord:
+    """Make a support ticket and confirm to its contact that it was received; ``origin`` is how it came in.
+
+    Raises ``InvalidInput`` as ``support_contents.complete`` does, and ``NotPermitted``.
+    """
+    step = resolve_creation(TicketKind.SUPPORT, ActorFacts.of(actor))
+    return await _add(uow, actor, step, await support_contents.complete(uow, actor, data, origin))
+
+
+async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **columns: Any) -> TicketRecord:
+    draft = await reminders.replan(uow, _drafted(actor, step, content, uow.now(), columns))
+    facts = {
+        "to": draft.status,
+        "recipients": [person.address for person in content.recipients],
+        "monitored_item_id": content.monitored_item_id,
+    }
+    draft, entry = activities.seal(draft, actor, ActivityKind.CREATED, uow.now(), facts)
+    ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
+    # Before the first entry: from then on the database refuses changes to what was sent.
+    await ticket_contents.write(uow, ticket.id, content)
+    await uow.activities.add(entry)
+    if step.mails:
+        await messages.post(uow, ticket, step.mails, actor)
+    # What ``Effect.ASSIGNMENT`` asks for comes here, as the last thing before the answer: it holds the lock of a pool.
+    return ticket
+
+
+def _drafted(actor: Actor, step: Step, content: Content, now: datetime, columns: dict[str, Any]) -> TicketRecord:
+    """Return the ticket as it will be written, but for its number and its record."""
+    values: dict[str, Any] = {"kind": step.kind, "created_by_id": actor.user_id} | columns
+    values |= content.columns | {**changes(step, Taken(now, actor.user_id), Before())}
+    values |= {"last_update_by": actor.name, "last_update_kind": ActivityKind.CREATED.value}
+    return TicketRecord(created_at=now, updated_at=now, last_update_at=now, **values)
