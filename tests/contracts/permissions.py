@@ -36,6 +36,8 @@ class Who(StrEnum):
 ADMINS = frozenset({Who.ADMIN})
 LEADS = ADMINS | {Who.LEAD}
 STAFF = LEADS | {Who.AGENT}
+# Those who lead people or audit the desk.
+OVERSEERS = LEADS | {Who.AUDITOR}
 READERS = STAFF | {Who.AUDITOR}
 OUTSIDE = frozenset({Who.GUEST, Who.RECIPIENT, Who.STRANGER})
 SIGNED_IN = READERS | OUTSIDE
@@ -207,6 +209,10 @@ ROWS: dict[str, Row] = {
     "get_message": Row(P.MESSAGES_READ, READERS, "message"),
     "retry_message": Row(P.MESSAGES_WRITE, STAFF, "message"),
     "list_ticket_messages": Row(P.MESSAGES_READ, READERS, "ticket"),
+    # reports
+    "get_violations_report": Row(P.REPORTS_READ, OVERSEERS),
+    "get_rework_report": Row(P.REPORTS_READ, OVERSEERS),
+    "get_end_of_day_report": Row(P.REPORTS_READ, OVERSEERS),
     # portal
     "list_portal_tickets": Row(P.PORTAL, OUTSIDE),
     "get_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),

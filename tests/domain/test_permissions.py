@@ -20,6 +20,7 @@ messages:write       yes  yes  yes  -    -
 notifications:read   yes  yes  yes  yes  -
 portal               -    -    -    -    yes
 profile:read         yes  yes  yes  yes  yes
+reports:read         yes  yes  -    yes  -
 settings:read        yes  yes  yes  yes  -
 settings:write       yes  -    -    -    -
 tickets:check        yes  yes  -    -    -

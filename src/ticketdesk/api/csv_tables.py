@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from fastapi import Response
 
+from ticketdesk.api.content_types import CSV, VARY
+
 # A cell that starts with one of these is a formula to a spreadsheet (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,12 +25,5 @@ def csv_response(header: Sequence[str], rows: Iterable[Sequence[object]], filena
     writer = csv.writer(buffer)
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)
-    disposition = f'attachment; filename="{filename}"'
-    return Response(
-        buffer.getvalue(), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
-    )
-
-
-def wants_csv(accept: str | None) -> bool:
-    """Tell whether an ``Accept`` header asks for CSV rather than JSON."""
-    return accept is not None and "text/csv" in accept.lower()
+    headers = VARY | {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Response(buffer.getvalue(), media_type=f"{CSV}; charset=utf-8", headers=headers)

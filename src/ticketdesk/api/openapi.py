@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from pydantic import TypeAdapter
 
 from ticketdesk.api import openapi_responses as answers
+from ticketdesk.api.content_types import offers_types
 from ticketdesk.api.deps import Permitted, Public, declared_access
 from ticketdesk.api.etags import ENTITY_TAGS, ENTITY_TAGS_FORMAT, IF_NONE_MATCH
 from ticketdesk.api.idempotency import HEADER, MAX_KEY_LENGTH
@@ -133,6 +134,7 @@ def _traits(operation: Mapping[str, Any], context: RouteContext, method: str) ->
         has_body=has_body,
         has_condition="If-Match" in _parameter_names(operation),
         is_limited=declared_limit(context.dependant) is not None,
+        has_types=offers_types(context.dependant),
     )
 
 
@@ -167,6 +169,7 @@ def _success_headers(operation: Mapping[str, Any], traits: answers.Traits) -> di
         "Link": "cursor" in names,
         "Location": is_creation,
         "Idempotent-Replayed": HEADER in names,
+        "Vary": traits.has_types,
         **dict.fromkeys(answers.RATE_LIMIT_FIELDS, traits.is_limited),
     }
     return answers.header_refs(*(name for name, is_given in wanted.items() if is_given))

@@ -13,7 +13,8 @@ class Traits:
     """What decides which problems an operation can have.
 
     ``is_open`` means that no credential is asked for, ``may_send`` that the method can carry a body, ``has_body`` that
-    this one takes it, ``has_condition`` that ``If-Match`` is honoured, ``is_limited`` that requests are counted.
+    this one takes it, ``has_condition`` that ``If-Match`` is honoured, ``is_limited`` that requests are counted,
+    ``has_types`` that ``Accept`` chooses one of several.
     """
 
     method: str
@@ -23,6 +24,7 @@ class Traits:
     has_body: bool
     has_condition: bool
     is_limited: bool
+    has_types: bool
 
 
 # Components by status, and the code that stands in each one's example.
@@ -31,6 +33,7 @@ _PROBLEMS: Mapping[int, tuple[str, str]] = {
     401: ("NotAuthenticated", "not_authenticated"),
     403: ("NotPermitted", "not_permitted"),
     404: ("NotFound", "not_found"),
+    406: ("NotAcceptable", "not_acceptable"),
     408: ("TooSlow", "request_timeout"),
     409: ("Conflict", "invalid_transition"),
     412: ("StaleVersion", "stale_version"),
@@ -70,6 +73,7 @@ HEADERS: Mapping[str, dict[str, Any]] = {
         "description": "What is left of each quota: `r` requests until it is full again in `t` seconds.",
         "schema": {"type": "string", "examples": ['"sign_in_per_client";r=299;t=900']},
     },
+    "Vary": {"description": "`Accept`: another wish gets another answer.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "The scheme to use: `Bearer`.", "schema": {"type": "string"}},
     "Idempotent-Replayed": {
         "description": "`true` on the stored answer to an earlier request with the same `Idempotency-Key`.",
@@ -90,6 +94,7 @@ def problem_statuses(traits: Traits) -> list[int]:
         401: not traits.is_open or traits.has_body,
         403: not traits.is_open,
         404: traits.has_path_parameters,
+        406: traits.has_types,
         408: traits.may_send,
         # A change can meet a state in which it is not possible, and a key that is being worked on.
         409: traits.method != "GET",

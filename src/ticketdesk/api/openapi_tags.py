@@ -16,6 +16,7 @@ TAGS: Mapping[str, str] = {
     "calls": "Calls with clients, each with a worksheet that is gone through to the end.",
     "activity": "The append-only record of a ticket, and the report made from it.",
     "reminders": "When a ticket asks again, or why it does not.",
+    "reports": "Figures by group over a period: as JSON, as CSV, and as an SVG chart.",
     "workflows": "Statuses with their colours and labels, and every step between them.",
     "dispatches": "Sending held tickets: one message per address, however many tickets.",
     "messages": "Outgoing mails with their delivery state.",

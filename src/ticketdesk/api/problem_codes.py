@@ -46,6 +46,12 @@ _CODES = (
         "Check the id, and whether you can see the object.",
     ),
     ProblemCode("method_not_allowed", 405, "The path has other methods.", "Use one that the `Allow` header names."),
+    ProblemCode(
+        "not_acceptable",
+        406,
+        "The answer has none of the types that `Accept` takes.",
+        "Ask for one of those that the contract names.",
+    ),
     ProblemCode("request_timeout", 408, "The body did not arrive in time.", "Send it again over a better connection."),
     ProblemCode("conflict", 409, "The object is in a state in which this cannot be done now.", "Read it again."),
     ProblemCode(

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
     API_KEYS_WRITE = "api_keys:write"
+    REPORTS_READ = "reports:read"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
     PROFILE_READ = "profile:read"
@@ -48,7 +49,8 @@ class Permission(StrEnum):
 
 P = Permission
 _READ = frozenset(p for p in Permission if p.value.endswith(":read"))
-_AGENT = _READ | {
+# Reports compare people, which is for those who lead them or audit the desk.
+_AGENT = (_READ - {P.REPORTS_READ}) | {
     P.TICKETS_WRITE,
     P.CONTACTS_WRITE,
     P.ITEMS_WRITE,
@@ -56,7 +58,7 @@ _AGENT = _READ | {
     P.MESSAGES_WRITE,
     P.API_KEYS_WRITE,
 }
-_LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.CATALOGUE_WRITE}
+_LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.CATALOGUE_WRITE, P.REPORTS_READ}
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _LEAD | {P.USERS_WRITE, P.SETTINGS_WRITE},

@@ -37,6 +37,7 @@ from ticketdesk.repositories.products import ProductsRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
+from ticketdesk.repositories.reports import ReportRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
@@ -258,6 +259,11 @@ class UnitOfWork:
     def message_batches(self) -> MessageBatchRepository:
         """Messages about several tickets at once."""
         return MessageBatchRepository(self._connection)
+
+    @cached_property
+    def reports(self) -> ReportRepository:
+        """Figures over tickets."""
+        return ReportRepository(self._connection)
 
     @cached_property
     def reminders(self) -> ReminderRepository:

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
-from ticketdesk.api.csv_tables import csv_response, wants_csv
+from ticketdesk.api.content_types import CSV, JSON, also, negotiated
+from ticketdesk.api.csv_tables import csv_response
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
@@ -33,14 +34,14 @@ async def list_activity(
     "/report",
     dependencies=[Depends(limited(Limited.EXPORT))],
     summary="Export everything that happened to a ticket",
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses=also(CSV),
 )
 async def get_ticket_report(
-    ticket_id: UUID, uow: Uow, actor: Reader, accept: Annotated[str | None, Header()] = None
+    ticket_id: UUID, uow: Uow, actor: Reader, media: Annotated[str, Depends(negotiated(JSON, CSV))]
 ) -> TicketReport:
     """Record, comments and messages with their delivery; with `Accept: text/csv` one row per entry of the record."""
     report = await ticket_reports.build(uow, actor, ticket_id)
-    if wants_csv(accept):
+    if media == CSV:
         rows = ticket_reports.table(report)
         return csv_response(ticket_reports.HEADER, rows, f"ticket-{report.ticket.number}.csv")  # type: ignore[return-value]  # a Response passes through
     return report
