@@ -103,6 +103,8 @@ def test_a_merged_mail_lists_each_ticket_with_its_own_link() -> None:
         ("return", "Ann Lee (Compliance) checked your ticket: it is not completed yet.", "View or reply", True),
         ("reopen", "Ann Lee (Compliance) opened your ticket again.", "View or reply", True),
         ("close", "Ann Lee (Compliance) closed your ticket.", "View ticket", False),
+        ("assigned", "Ann Lee (Compliance) assigned a ticket to you.", "Open ticket", True),
+        ("digest", "A ticket was not checked by the end of the day.", "Open ticket", False),
     ],
 )
 def test_each_purpose_has_its_words(purpose: str, headline: str, button: str, shows_actions: bool) -> None:
@@ -111,6 +113,16 @@ def test_each_purpose_has_its_words(purpose: str, headline: str, button: str, sh
         assert headline in words
         assert button in words
         assert ("Add the APR" in words) is shows_actions
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_only_mail_to_recipients_warns_of_its_links(purpose: Purpose) -> None:
+    mail = RENDERER.render(replace(CONTENT, purpose=purpose.value))
+    warns = purpose not in {Purpose.ASSIGNED, Purpose.DIGEST}
+    assert ("without a password" in Page(mail.html).words, "without a password" in words_of(mail.text)) == (
+        warns,
+        warns,
+    )
 
 
 @pytest.mark.parametrize("purpose", Purpose)

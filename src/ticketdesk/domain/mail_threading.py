@@ -23,7 +23,7 @@ _LEADS = {
     Purpose.CLOSE: "Closed: ",
     Purpose.REOPEN: "Reopened: ",
     Purpose.REMINDER: "Reminder: ",
-    Purpose.ASSIGNED: "Yours to work: ",
+    Purpose.ASSIGNED: "Assigned to you: ",
     Purpose.DIGEST: "Not checked: ",
 }
 _SEVERAL = {
@@ -33,8 +33,8 @@ _SEVERAL = {
     Purpose.CLOSE: "{count} tickets are closed",
     Purpose.REOPEN: "{count} tickets are open again",
     Purpose.REMINDER: "Reminder: {count} tickets wait for you",
-    Purpose.ASSIGNED: "{count} tickets for you to work",
-    Purpose.DIGEST: "{count} tickets were not checked today",
+    Purpose.ASSIGNED: "{count} tickets are assigned to you",
+    Purpose.DIGEST: "{count} tickets were not checked by the end of the day",
 }
 
 

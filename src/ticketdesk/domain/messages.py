@@ -21,7 +21,7 @@ class MessageState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why somebody is written to; picks the template. The last two go to staff."""
+    """Why somebody is written to; picks the template. The last two go to staff, who need no link with a token."""
 
     ASSIGNMENT = "assignment"
     REPLY = "reply"

@@ -150,7 +150,7 @@ class Sealer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """One ticket as a mail shows it; ``link`` opens it in the portal."""
+    """One ticket as a mail shows it; ``link`` leads its reader to it, and is empty where nothing does."""
 
     number: int
     title: str
@@ -168,8 +168,8 @@ class MailLine:
 class MailContent:
     """What a mail says, before layout: the purpose picks the template.
 
-    ``purpose`` is one of assignment, reply, return, close, reopen, reminder. ``sender_name`` and ``sender_team`` are
-    the staff user who acted and their team; ``signature`` is plain text, may be empty.
+    ``purpose`` is one of ``domain/messages.py``. ``sender_name`` and ``sender_team`` are the staff user who acted and
+    their team; ``signature`` is plain text, may be empty.
     """
 
     purpose: str

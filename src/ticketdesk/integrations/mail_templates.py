@@ -1,4 +1,4 @@
-"""Lays out mails to recipients as HTML and as plain text that reads well at 72 columns."""
+"""Lays out mails as HTML and as plain text that reads well at 72 columns."""
 
 import textwrap
 from dataclasses import dataclass

@@ -10,7 +10,8 @@ class Wording:
     """The sentences of one purpose. ``{sender}`` is the person with their team, ``{count}`` how many tickets there are.
 
     ``one`` and ``several`` are the headline, ``next_step`` says what to do, ``reason`` introduces a reason.
-    ``shows_request``: whether description and requested actions are repeated.
+    ``shows_request``: whether description and requested actions are repeated. ``opens_without_password``: whether the
+    links do, of which the mail warns then.
     """
 
     one: str
@@ -19,6 +20,7 @@ class Wording:
     button: str = "View or reply"
     reason: str = "Reason"
     shows_request: bool = True
+    opens_without_password: bool = True
 
 
 WORDINGS = {
@@ -59,16 +61,18 @@ WORDINGS = {
         reason="Why it is open again",
     ),
     Purpose.ASSIGNED: Wording(
-        one="{sender} gave you a ticket to work.",
-        several="{sender} gave you {count} tickets to work.",
-        next_step="It is in your list now, behind the older ones.",
+        one="{sender} assigned a ticket to you.",
+        several="{sender} assigned {count} tickets to you.",
+        next_step="It stands in your list by its age: the oldest comes first.",
         button="Open ticket",
+        opens_without_password=False,
     ),
     Purpose.DIGEST: Wording(
         one="A ticket was not checked by the end of the day.",
         several="{count} tickets were not checked by the end of the day.",
-        next_step="Their work is done, and nobody has looked at it yet. Nothing was closed.",
+        next_step="The work is done, and nobody has checked it yet. Nothing was closed.",
         button="Open ticket",
         shows_request=False,
+        opens_without_password=False,
     ),
 }

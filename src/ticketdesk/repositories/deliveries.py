@@ -50,7 +50,8 @@ class DeliveryRecord:
 
     id: UUID
     purpose: Purpose
-    contact_id: UUID
+    contact_id: UUID | None
+    user_id: UUID | None
     recipient_name: str
     address: str
     dispatch_id: UUID | None
@@ -79,7 +80,7 @@ class Rendered:
     """What a mail says, as it is kept with the message, and the versions of the tickets that it says it of."""
 
     message_id: str
-    link_id: UUID
+    link_id: UUID | None
     subject: str
     text_body: str
     versions: dict[UUID, int]

@@ -11,7 +11,7 @@ from ticketdesk.domain.messages import Listed
 from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import requested_actions, tickets
-from ticketdesk.models.users import portal_links
+from ticketdesk.models.users import portal_links, users
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.id_arrays import one_of_named
 from ticketdesk.repositories.statements import Row, Statement
@@ -39,7 +39,7 @@ class TicketText:
 
 @dataclass(frozen=True, slots=True)
 class EarlierMail:
-    """A mail that was sent about one ticket."""
+    """A mail that was sent to a recipient of one ticket."""
 
     message_id: str
     created_at: datetime
@@ -80,8 +80,12 @@ _EARLIER = Statement(
     select(_mt.ticket_id, _m.message_id, _m.created_at)
     .join(messages, _m.id == _mt.message_id)
     .where(one_of_named(_mt.ticket_id, "ticket_ids"), _mt.is_included, _m.sent_at.is_not(None))
+    # What staff were told is no part of the conversation.
+    .where(_m.user_id.is_(None))
     .order_by(_m.sent_at, _m.id)
 )
+
+_INACTIVE = Statement(select(users.c.id).where(one_of_named(users.c.id, "user_ids"), users.c.is_active.is_(False)))
 
 
 def _text(row: Row) -> TicketText:
@@ -115,11 +119,15 @@ class MailContentRepository(Repository):
         return {row["id"]: _text(row) for row in rows}
 
     async def earlier(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, Sequence[EarlierMail]]:
-        """Return the mails sent about each ticket so far, oldest first, for the thread."""
+        """Return the mails sent to the recipients of each ticket so far, oldest first, for the thread."""
         found: dict[UUID, list[EarlierMail]] = {}
         for row in await self._all(_EARLIER, ticket_ids=list(ticket_ids)):
             found.setdefault(row["ticket_id"], []).append(EarlierMail(row["message_id"], row["created_at"]))
         return found
+
+    async def inactive(self, user_ids: Collection[UUID]) -> set[UUID]:
+        """Return those of the users who may no longer be written to."""
+        return {row["id"] for row in await self._all(_INACTIVE, user_ids=list(user_ids))}
 
     async def add_links(self, links: Sequence[NewLink]) -> None:
         """Insert the rows; they are bound to their messages once these go out."""

@@ -1,6 +1,7 @@
 """Outbound messages: written in the transaction that caused them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,17 +23,29 @@ from sqlalchemy import (
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.messages import MessageState, Purpose
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.permissions import Role
 from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import tickets
+from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement
-from ticketdesk.repositories.tickets import RecipientRecord
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.messages import Message, MessageQuery
 
 _m = messages.c
 _mt = message_tickets.c
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whom a message goes to, and where: a contact, or one of the staff."""
+
+    name: str
+    address: str
+    address_key: str
+    contact_id: UUID | None = None
+    user_id: UUID | None = None
 
 
 def _tickets(actor: Actor) -> ScalarSelect[Any]:
@@ -75,6 +88,12 @@ _ON_THE_WIRE = (
     .where(_m.state == literal_column(f"'{MessageState.SENDING}'"))
 )
 _IS_ON_THE_WIRE = Statement(select(exists(_ON_THE_WIRE)))
+_u = users.c
+_STAFF = Statement(
+    select(_u.name, _u.email.label("address"), _u.email.label("address_key"), _u.id.label("user_id")).where(
+        _u.id == bindparam("user_id"), _u.is_active, _u.role != literal_column(f"'{Role.GUEST}'")
+    )
+)
 
 
 class MessageRepository(Repository):
@@ -83,7 +102,7 @@ class MessageRepository(Repository):
     async def add(
         self,
         purpose: Purpose,
-        recipient: RecipientRecord,
+        addressee: Addressee,
         ticket_ids: Sequence[UUID],
         now: datetime,
         **values: Any,
@@ -94,10 +113,11 @@ class MessageRepository(Repository):
             "id": message_id,
             "purpose": purpose,
             "state": MessageState.QUEUED,
-            "contact_id": recipient.contact_id,
-            "recipient_name": recipient.name,
-            "address": recipient.address,
-            "address_key": recipient.address_key,
+            "contact_id": addressee.contact_id,
+            "user_id": addressee.user_id,
+            "recipient_name": addressee.name,
+            "address": addressee.address,
+            "address_key": addressee.address_key,
             "due_at": now,
             "created_at": now,
         }
@@ -108,6 +128,11 @@ class MessageRepository(Repository):
         )
         await self._insert(message_tickets, *listed)
         return message_id
+
+    async def staff(self, user_id: UUID) -> Addressee | None:
+        """Return an active user as mail reaches them; ``None`` for guests too, who are written to as contacts."""
+        row = await self._one(_STAFF, user_id=user_id)
+        return Addressee(**row) if row else None
 
     async def is_being_sent(self, ticket_id: UUID) -> bool:
         """Tell whether a mail that lists the ticket is on the wire at this moment."""
@@ -141,6 +166,7 @@ def _matching(query: MessageQuery) -> list[ColumnElement[bool]]:
         (query.state, _m.state.in_(query.state)),
         (query.purpose, _m.purpose.in_(query.purpose)),
         (query.contact_id, _m.contact_id == query.contact_id),
+        (query.user_id, _m.user_id == query.user_id),
         (query.dispatch_id, _m.dispatch_id == query.dispatch_id),
         (query.ticket_id, of_ticket),
     ]

@@ -38,7 +38,7 @@ _UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class LastMessage:
-    """When a ticket's newest message was queued, and whether any of its messages has still to go out."""
+    """When a ticket's newest message to a recipient was queued, and whether any of its messages has still to go out."""
 
     at: datetime
     is_under_way: bool
@@ -70,7 +70,7 @@ _LAST_MESSAGES = Statement(
     )
     .select_from(message_tickets)
     .join(messages, and_(_m.id == _listed.message_id, _m.state != literal_column(f"'{MessageState.CANCELLED}'")))
-    .where(one_of_named(_listed.ticket_id, "ticket_ids"), _listed.is_included)
+    .where(one_of_named(_listed.ticket_id, "ticket_ids"), _listed.is_included, _m.user_id.is_(None))
     .group_by(_listed.ticket_id)
 )
 

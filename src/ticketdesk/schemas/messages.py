@@ -25,12 +25,13 @@ class MessageTicket(Schema):
 
 
 class Message(Schema):
-    """One message to one address. `text` is what was said, without the secret part of the links."""
+    """One message to one contact or user. `text` is what was said, without the secret part of the links."""
 
     id: UUID
     purpose: Purpose
     state: MessageState
-    contact_id: UUID
+    contact_id: UUID | None
+    user_id: UUID | None = Field(description="one of the staff, whom the mail tells of their work")
     recipient_name: str
     address: str
     sender: MessageSender
@@ -58,6 +59,7 @@ class MessageQuery(Input):
     state: list[MessageState] = []
     purpose: list[Purpose] = []
     contact_id: UUID | None = None
+    user_id: UUID | None = None
     ticket_id: UUID | None = None
     dispatch_id: UUID | None = None
 

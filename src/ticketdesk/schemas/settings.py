@@ -23,7 +23,7 @@ from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
 from ticketdesk.domain.settings import Section, Weekday
 from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema, ShortLine
 from ticketdesk.schemas.patches import Patch, unchanged
-from ticketdesk.schemas.values import WHOLE, CalendarDate, ClockTime, ZoneName
+from ticketdesk.schemas.values import WHOLE, CalendarDate, ClockTime, WebAddress, ZoneName
 
 MAX_HOLIDAYS = 1000
 
@@ -121,6 +121,11 @@ class MailSettings(SettingsSection):
     reply_to: Address | None = None
     signature: OptionalParagraph = Field("", description="plain text below every mail")
     link_valid_days: LinkDays = Field(90, description="how long the links in mails open a ticket")
+    staff_url: WebAddress | None = Field(
+        None,
+        description="where staff see tickets: a link in a mail to staff is this, a slash and the ticket's id",
+        examples=["https://desk.example/tickets"],
+    )
 
 
 class BrandingSettings(SettingsSection):
@@ -211,6 +216,7 @@ class MailSettingsPatch(Patch):
     reply_to: Address | None = unchanged()
     signature: OptionalParagraph = unchanged()
     link_valid_days: LinkDays = unchanged()
+    staff_url: WebAddress | None = unchanged()
 
 
 class BrandingSettingsPatch(Patch):

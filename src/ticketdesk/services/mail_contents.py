@@ -1,9 +1,8 @@
-"""What a mail to a recipient says: composed at the moment it is sent, from its tickets as they are then."""
+"""What a mail says: composed at the moment it is sent, from its tickets as they are then."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from ticketdesk.domain import mail_threading
@@ -15,17 +14,14 @@ from ticketdesk.domain.ports import (
     MailRenderer,
     OutgoingMail,
     RenderedMail,
-    TokenClaims,
-    TokenPurpose,
     TokenSigner,
 )
 from ticketdesk.domain.ticket_workflow import Status, TicketKind, color, label
-from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.deliveries import DeliveryRecord
-from ticketdesk.repositories.mail_contents import EarlierMail, NewLink, TicketText
+from ticketdesk.repositories.mail_contents import EarlierMail, TicketText
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.settings import MailSettings
-from ticketdesk.services import settings
+from ticketdesk.services import mail_links, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +37,13 @@ class PostOffice:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail, the row of the link in it, and its text as it may be kept: without the secret part of the links."""
+    """A mail, the row of the links in it, and its text as it may be kept: without the secret part of the links.
+
+    A mail to staff has no such row.
+    """
 
     mail: OutgoingMail
-    link_id: UUID
+    link_id: UUID | None
     kept_text: str
 
 
@@ -69,7 +68,8 @@ async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
     # All sections at once: one statement.
     decided = await settings.get_all(uow)
     texts = await uow.mail_contents.texts({ticket_id for message in messages for ticket_id in message.listed})
-    wanted = {message.id: _wanted(message, texts) for message in messages}
+    gone = await _gone(uow, messages)
+    wanted = {message.id: [] if message.user_id in gone else _wanted(message, texts) for message in messages}
     threaded = {ticket_ids[0] for ticket_ids in wanted.values() if len(ticket_ids) == 1}
     spoken = [message for message in messages if wanted[message.id]]
     comment_ids = [comment_id for message in spoken if (comment_id := _comment_id(message))]
@@ -80,7 +80,7 @@ async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
         wanted,
         await uow.mail_contents.earlier(threaded) if threaded else {},
         await uow.comments.bodies(comment_ids) if comment_ids else {},
-        await _links(uow, spoken, decided.mail),
+        await mail_links.keep(uow, spoken, decided.mail),
     )
 
 
@@ -89,35 +89,22 @@ def _wanted(message: DeliveryRecord, texts: Mapping[UUID, TicketText]) -> list[U
     return [ticket_id for ticket_id in message.listed if is_still_wanted(asked, texts[ticket_id].standing)]
 
 
-async def _links(uow: UnitOfWork, messages: Sequence[DeliveryRecord], wanted: MailSettings) -> Mapping[UUID, UUID]:
-    """Return the link row of each message, made at the first attempt and kept for all others."""
-    now = uow.now()
-    links = {message.id: message.link_id or new_id() for message in messages}
-    added = [
-        NewLink(links[message.id], message.contact_id, now, _expiry(message, wanted))
-        for message in messages
-        if message.link_id is None
-    ]
-    if added:
-        await uow.mail_contents.add_links(added)
-    return links
-
-
-def _expiry(message: DeliveryRecord, wanted: MailSettings) -> datetime:
-    return message.created_at + timedelta(days=wanted.link_valid_days)
+async def _gone(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> set[UUID]:
+    """Return the staff who were written to while they were active, and are no longer."""
+    user_ids = {message.user_id for message in messages if message.user_id}
+    return await uow.mail_contents.inactive(user_ids) if user_ids else set()
 
 
 def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now: datetime) -> Letter:
     """Return the mail of ``message``, which must want a ticket; every attempt has the same Message-ID and link row."""
     ticket_ids = contents.wanted[message.id]
-    link_id, expires_at = contents.links[message.id], _expiry(message, contents.mail)
+    links = mail_links.Links(office.signer, office.link_base, contents.mail, contents.links.get(message.id))
     comment_id = _comment_id(message)
     comment = contents.comments.get(comment_id) if comment_id else None
-    lines = []
-    for ticket_id in ticket_ids:
-        claims = TokenClaims(TokenPurpose.LINK, link_id, message.contact_id, now, expires_at, ticket_id)
-        link = f"{office.link_base}#/t/{office.signer.issue(claims)}"
-        lines.append(_line(message, contents.texts[ticket_id], link, comment))
+    lines = [
+        _line(message, contents.texts[ticket_id], links.to(ticket_id, message, now), comment)
+        for ticket_id in ticket_ids
+    ]
     rendered = office.renderer.render(
         MailContent(
             purpose=message.purpose.value,
@@ -131,7 +118,7 @@ def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now
         )
     )
     mail = _address(office, contents, message, rendered, now)
-    return Letter(mail, link_id, _without_secrets(office, rendered.text))
+    return Letter(mail, links.link_id, links.without_secrets(rendered.text))
 
 
 def _address(
@@ -180,8 +167,3 @@ def _line(message: DeliveryRecord, text: TicketText, link: str, comment: str | N
         comment=comment,
         reason=message.facts.get("reason"),
     )
-
-
-def _without_secrets(office: PostOffice, text: str) -> str:
-    """Cut the token out of each link: the row proves what was said and opens nothing."""
-    return re.sub(re.escape(f"{office.link_base}#/t/") + r"\S+", f"{office.link_base}#/t/…", text)

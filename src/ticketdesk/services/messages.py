@@ -1,11 +1,14 @@
-"""Mail to recipients as rows: queued in the transaction that causes it, sent by the worker (see ``deliveries``)."""
+"""Mail as rows: queued in the transaction that causes it, sent by the worker (see ``deliveries``)."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.repositories.messages import Addressee
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.messages import Message, MessageQuery
@@ -26,13 +29,31 @@ async def post(
     for recipient in recipients.get(ticket.id, []):
         await uow.messages.add(
             purpose,
-            recipient,
+            Addressee(recipient.name, recipient.address, recipient.address_key, contact_id=recipient.contact_id),
             [ticket.id],
             uow.now(),
             sender_name=sender.name,
             sender_team=sender.team,
             facts={name: value for name, value in facts.items() if value is not None},
         )
+
+
+async def post_to_user(
+    uow: UnitOfWork, user_id: UUID, purpose: Purpose, ticket_ids: Sequence[UUID], sender: Actor, **facts: Any
+) -> bool:
+    """Queue one message about ``ticket_ids``, in this order, to one of the staff; tells whether there is one.
+
+    There is none to whoever acts, to an inactive user and to a guest. ``facts`` are JSON values that the mail needs
+    beyond its tickets. What it says of the tickets leaves their own mail alone: count, failures, reminders.
+    """
+    if user_id == sender.user_id:
+        return False
+    addressee = await uow.messages.staff(user_id)
+    if addressee is None:
+        return False
+    named = {"sender_name": sender.name, "sender_team": sender.team, "facts": facts}
+    await uow.messages.add(purpose, addressee, ticket_ids, uow.now(), **named)
+    return True
 
 
 async def get(uow: UnitOfWork, actor: Actor, message_id: UUID) -> Message:

@@ -34,7 +34,7 @@ async def record(uow: UnitOfWork, claims: Sequence[Claim]) -> None:
         for ticket_id in message.included:
             changed, entry = _sent(message, after[ticket_id], uow.now())
             # No mail about the ticket is newer than this one, so that no other has to be looked for.
-            after[ticket_id] = reminders.plan_next(policy, changed, uow.now())
+            after[ticket_id] = changed if message.user_id else reminders.plan_next(policy, changed, uow.now())
             entries.append(entry)
     await uow.activities.add(*entries)
     await uow.tickets.save_all((before[ticket_id], after[ticket_id]) for ticket_id in ticket_ids)
@@ -92,7 +92,8 @@ async def _give_up(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery)
         smtp_code=delivery.smtp_code,
         last_error=delivery.detail,
     )
-    await uow.emit(MessageFailed(message.id, tuple(str(one) for one in message.included), delivery.detail))
+    if message.user_id is None:
+        await uow.emit(MessageFailed(message.id, tuple(str(one) for one in message.included), delivery.detail))
     if message.dispatch_id:
         failed = TicketOutcome.FAILED
         await uow.dispatches.set_outcome(message.dispatch_id, message.included, failed, delivery.detail)
@@ -101,6 +102,9 @@ async def _give_up(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery)
 
 def _sent(message: DeliveryRecord, ticket: TicketRecord, now: datetime) -> tuple[TicketRecord, Sealed]:
     """Return ``ticket`` after a mail about it was accepted, and the one entry of it."""
+    if message.user_id:
+        # Staff know of it: that tells nothing of what its recipients know.
+        return activities.seal(ticket, SYSTEM, ActivityKind.MESSAGE_SENT, now, _facts(message))
     after = replace(ticket, last_sent_at=now, notifications_sent=ticket.notifications_sent + 1, delivery_failure=None)
     if message.dispatch_id and ticket.dispatch_id == message.dispatch_id:
         return _dispatched(message, after, now)
@@ -123,13 +127,14 @@ def _sender(message: DeliveryRecord) -> Actor:
 
 
 def _facts(message: DeliveryRecord) -> Mapping[str, object]:
-    return {"message_id": message.id, "purpose": message.purpose, "address": message.address}
+    facts = {"message_id": message.id, "purpose": message.purpose, "address": message.address}
+    return facts | {"user_id": message.user_id} if message.user_id else facts
 
 
 async def _failed(uow: UnitOfWork, message: DeliveryRecord, ticket: TicketRecord, delivery: Delivery) -> TicketRecord:
     """Return ``ticket`` after a mail about it was given up: it says why, and a held one is free to be sent again."""
     after = ticket
-    if not await uow.receipts.reaches_elsewhere(message, ticket.id):
+    if message.user_id is None and not await uow.receipts.reaches_elsewhere(message, ticket.id):
         is_ours = message.dispatch_id is not None and ticket.dispatch_id == message.dispatch_id
         after = replace(ticket, delivery_failure=delivery.detail, dispatch_id=None if is_ours else ticket.dispatch_id)
     said = {"smtp_code": delivery.smtp_code, "reason": delivery.detail}

@@ -36,6 +36,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "reply_to": None,
         "signature": "",
         "link_valid_days": 90,
+        "staff_url": None,
     },
     "branding": {"desk_name": "Ticketdesk"},
     "limits": {"quotas": {limited.value: asdict(quotas) for limited, quotas in QUOTAS.items()}},
@@ -62,6 +63,7 @@ ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("dispatch", {"automatic": True}, {"automatic": True}),
     ("mail", {"bcc_address": "archive@desk.example"}, {"bcc_address": "archive@desk.example"}),
     ("mail", {"signature": "Compliance\r\nSecond floor"}, {"signature": "Compliance\nSecond floor"}),
+    ("mail", {"staff_url": "https://desk.example/tickets"}, {"staff_url": "https://desk.example/tickets"}),
     ("branding", {"desk_name": "Brightpath Compliance"}, {"desk_name": "Brightpath Compliance"}),
 ]
 
@@ -123,6 +125,8 @@ REFUSED: dict[str, list[Case]] = {
         ({"sender_name": "Desk\x00"}, "/sender_name"),
         ({"sender_name": " "}, "/sender_name"),
         ({"link_valid_days": 0}, "/link_valid_days"),
+        ({"staff_url": "javascript:alert(1)"}, "/staff_url"),
+        ({"staff_url": "https://ann:secret@desk.example/"}, "/staff_url"),
     ],
     "branding": [({"desk_name": ["x"]}, "/desk_name"), ([], "")],
 }
@@ -227,12 +231,13 @@ async def test_changes_at_the_same_time_are_all_kept(client_for: ClientFor, reso
         "link_valid_days": 5,
         "reply_to": "reply@desk.example",
         "bcc_address": "bcc@desk.example",
+        "staff_url": "https://desk.example/tickets",
     }
     patches = (admin.patch("/api/v1/settings/mail", json={name: value}) for name, value in fields.items())
     answers = await asyncio.gather(*patches)
     assert [answer.status_code for answer in answers] == [200] * len(fields)
     after = await admin.get("/api/v1/settings/mail")
-    assert (after.json(), after.headers["etag"]) == (fields, '"7"')
+    assert (after.json(), after.headers["etag"]) == (fields, '"8"')
     async with resources.engine.connect() as connection:
         recorded = (await connection.execute(select(setting_changes.c.after))).scalars().all()
     assert {name: value for entry in recorded for name, value in entry.items()} == fields
