@@ -151,7 +151,7 @@ async def test_one_statement_tells_who_it_is(resources: Resources, kind: ActorKi
 
 async def test_token_of_one_session_does_not_open_another_persons(resources: Resources) -> None:
     credential = await credential_of(resources, ActorKind.USER)
-    theirs = resources.signer.verify(credential, TokenPurpose.ACCESS, START)
+    theirs = resources.signer.verify(credential, {TokenPurpose.ACCESS}, START)
     mine = await create_user(resources)
     forged = TokenClaims(TokenPurpose.ACCESS, theirs.token_id, mine, START, LATER)
 
@@ -163,7 +163,7 @@ async def test_token_of_one_session_does_not_open_another_persons(resources: Res
 async def test_session_serves_its_own_kind_of_person_alone(resources: Resources, purpose: TokenPurpose) -> None:
     kinds = {TokenPurpose.ACCESS: ActorKind.CONTACT, TokenPurpose.PORTAL: ActorKind.USER}
     others = {TokenPurpose.ACCESS: TokenPurpose.PORTAL, TokenPurpose.PORTAL: TokenPurpose.ACCESS}
-    claims = resources.signer.verify(await credential_of(resources, kinds[purpose]), others[purpose], START)
+    claims = resources.signer.verify(await credential_of(resources, kinds[purpose]), {others[purpose]}, START)
     crossed = TokenClaims(purpose, claims.token_id, claims.subject, START, LATER)
 
     with pytest.raises(NotAuthenticated):

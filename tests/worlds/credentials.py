@@ -101,7 +101,7 @@ async def _of_the_deactivated(made: Resources) -> dict[str, str]:
 def _session_of(resources: Resources, token: str) -> UUID:
     for purpose in (TokenPurpose.ACCESS, TokenPurpose.PORTAL):
         try:
-            return resources.signer.verify(token, purpose, resources.clock.now()).token_id
+            return resources.signer.verify(token, {purpose}, resources.clock.now()).token_id
         except NotAuthenticated:
             continue
     raise AssertionError("no session's token")

@@ -1,5 +1,6 @@
 """What the core asks of the outside world; ``integrations/`` implements it, ``bootstrap`` chooses."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -123,8 +124,11 @@ class TokenSigner(Protocol):
         """Return the signed token for ``claims``, made with the newest key."""
         ...
 
-    def verify(self, token: str, purpose: TokenPurpose, now: datetime) -> TokenClaims:
-        """Return the claims; raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else."""
+    def verify(self, token: str, purposes: Collection[TokenPurpose], now: datetime) -> TokenClaims:
+        """Return the claims of a token for one of ``purposes``.
+
+        Raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else.
+        """
         ...
 
     def digest(self, content: bytes) -> bytes:

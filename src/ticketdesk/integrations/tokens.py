@@ -9,11 +9,10 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -54,9 +53,9 @@ class JoseSigner:
             raise ValueError(f"signing keys need at least {MIN_KEY_BYTES} bytes each, and there must be one")
         # Constructed once and as HMAC keys: jose would read a string that looks like JSON as a set of other keys.
         self._keys = [jwk.construct(key, ALGORITHM) for key in keys]
-        # Whether one of our keys signed a token never changes, and is asked with every request. Only tokens that hold
-        # are kept, under their whole text; whether they have expired or were revoked is asked each time.
-        self._signed = lru_cache(KEPT_TOKENS)(self._read_payload)
+        # What a token that one of our keys signed says never changes, and is asked with every request. Only tokens that
+        # hold are kept, under their whole text; whether they have expired or were revoked is asked each time.
+        self._known = lru_cache(KEPT_TOKENS)(self._read)
         self._digest_key = hashlib.sha256(b"digest:" + keys[0].encode()).digest()
 
     def issue(self, claims: TokenClaims) -> str:
@@ -77,20 +76,21 @@ class JoseSigner:
         """Return the HMAC-SHA256 of ``content`` under a key of its own, derived from the newest one."""
         return hmac.digest(self._digest_key, content, "sha256")
 
-    def verify(self, token: str, purpose: TokenPurpose, now: datetime) -> TokenClaims:
+    def verify(self, token: str, purposes: Collection[TokenPurpose], now: datetime) -> TokenClaims:
         """Return the claims; raises ``NotAuthenticated`` for whatever is wrong with the token, and nothing else."""
         try:
-            claims = _read_claims(self._signed(token), purpose)
+            claims = self._known(token)
         except Exception:  # noqa: BLE001 - jose and json raise far more than they document on hostile tokens
             raise _refused() from None
+        if claims.purpose not in purposes:
+            raise _refused()
         if now >= claims.expires_at:
             raise NotAuthenticated("The token has expired.")
         return claims
 
-    def _read_payload(self, token: str) -> Mapping[str, Any]:
-        """Return the payload of a token that one of our keys signed; raises anything otherwise."""
-        payload: dict[str, Any] = json.loads(self._signed_payload(token))
-        return MappingProxyType(payload)
+    def _read(self, token: str) -> TokenClaims:
+        """Return the claims of a token that one of our keys signed; raises anything otherwise."""
+        return _read_claims(json.loads(self._signed_payload(token)))
 
     def _signed_payload(self, token: str) -> bytes:
         if len(token) > MAX_LENGTH:
@@ -114,9 +114,10 @@ def _is_canonical(signature: str) -> bool:
     return len(decoded) == SIGNATURE_BYTES and _base64url(decoded) == signature
 
 
-def _read_claims(payload: Mapping[str, Any], purpose: TokenPurpose) -> TokenClaims:
+def _read_claims(payload: Mapping[str, Any]) -> TokenClaims:
+    purpose = TokenPurpose(payload["aud"])
     expected = SHARED_CLAIMS | {TICKET_CLAIM} if purpose is TokenPurpose.LINK else SHARED_CLAIMS
-    if payload.keys() != expected or payload["iss"] != ISSUER or payload["aud"] != purpose.value:
+    if payload.keys() != expected or payload["iss"] != ISSUER:
         raise _refused()
     issued_at, expires_at = _moment(payload["iat"]), _moment(payload["exp"])
     if issued_at >= expires_at:

@@ -7,6 +7,8 @@ from ticketdesk.domain.permissions import Role, granted
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose, TokenSigner
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 
+_SESSIONS = frozenset({TokenPurpose.ACCESS, TokenPurpose.PORTAL})
+
 
 async def authenticate(uow: UnitOfWork, signer: TokenSigner, credential: str) -> Actor:
     """Return the actor behind an access token, a portal session's token or an API key.
@@ -16,17 +18,11 @@ async def authenticate(uow: UnitOfWork, signer: TokenSigner, credential: str) ->
     """
     if is_api_key(credential):
         return await _by_api_key(uow, credential)
-    claims = _verify(uow, signer, credential)
+    try:
+        claims = signer.verify(credential, _SESSIONS, uow.now())
+    except NotAuthenticated:
+        raise _refused() from None
     return await (_by_access_token if claims.purpose is TokenPurpose.ACCESS else _by_portal_token)(uow, claims)
-
-
-def _verify(uow: UnitOfWork, signer: TokenSigner, credential: str) -> TokenClaims:
-    for purpose in (TokenPurpose.ACCESS, TokenPurpose.PORTAL):
-        try:
-            return signer.verify(credential, purpose, uow.now())
-        except NotAuthenticated:
-            continue
-    raise _refused()
 
 
 async def _by_access_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:

@@ -14,7 +14,7 @@ async def exchange(uow: UnitOfWork, signer: TokenSigner, data: LinkExchange) -> 
     Raises ``NotAuthenticated`` for a link that is forged, expired or revoked, or whose contact is no longer active.
     """
     now = uow.now()
-    link = signer.verify(data.token, TokenPurpose.LINK, now)
+    link = signer.verify(data.token, {TokenPurpose.LINK}, now)
     contact = await uow.portal_links.find_contact(link.token_id, link.subject, now)
     if contact is None or link.ticket_id is None:
         raise NotAuthenticated("The link does not hold.")
