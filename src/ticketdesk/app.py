@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from ticketdesk.api import cors, errors, health, openapi, pages, portal_page, proxies
 from ticketdesk.api.faults import FaultBoundary
@@ -15,13 +17,25 @@ from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 
 
+class Application(FastAPI):
+    """FastAPI with the middleware of Starlette alone.
+
+    What FastAPI puts around it is done elsewhere here, for each request that needs it: bodies are bounded by the route
+    table, and contexts closed by the call.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return our middleware between Starlette's two, the routes inside."""
+        return Starlette.build_middleware_stack(self)
+
+
 def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> FastAPI:
     """Return the application over ``resources``.
 
     Refuses to start (``UndeclaredAccess``) with a route that declares neither a permission nor that it is public.
     """
     contexts = openapi.collect(routers)
-    app = FastAPI(
+    app = Application(
         openapi_url=None,
         redirect_slashes=False,
         # Our own log and figures leave out what a span would hold: paths with ids and queries with names.
