@@ -27,6 +27,9 @@ async def noted_statements(resources: Resources) -> AsyncIterator[list[str]]:
     def note_composed(*call: Any) -> None:
         noted.append(call[2])
 
+    # Those that lie ready are lent without Core's knowledge.
+    for ready in resources.pool._ready:
+        listen(ready)
     engine = resources.engine.sync_engine
     event.listen(engine, "checkout", listen)
     # Core prepares its statements itself, and of those the driver's log says nothing.

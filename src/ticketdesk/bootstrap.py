@@ -16,8 +16,8 @@ from ticketdesk.integrations.passwords import Argon2Hasher
 from ticketdesk.integrations.seals import AesGcmSealer
 from ticketdesk.integrations.smtp import SmtpTransport
 from ticketdesk.integrations.tokens import JoseSigner
-from ticketdesk.repositories.connections import open_connection
 from ticketdesk.repositories.database import open_pool
+from ticketdesk.repositories.pools import Pool
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services.subscriptions import SUBSCRIBERS
 
@@ -38,7 +38,7 @@ class Resources:
     """What lives as long as the process. ``catcher`` is the development mailbox, ``None`` with a real mail server."""
 
     config: Config
-    engine: AsyncEngine
+    pool: Pool
     clock: Clock
     signer: TokenSigner
     sealer: Sealer
@@ -47,10 +47,15 @@ class Resources:
     renderer: MailRenderer
     catcher: "MailCatcher | None" = None
 
+    @property
+    def engine(self) -> AsyncEngine:
+        """What Core makes of the same connections, for whoever looks at the database from outside of the program."""
+        return self.pool.engine
+
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """Open one transaction: committed when the block ends, rolled back when it raises."""
-        async with open_connection(self.engine) as connection:
+        async with self.pool.unit() as connection:
             yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
 
 
@@ -73,14 +78,14 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
     """Open everything and close it in reverse; the database at ``database_url`` must have been migrated."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        engine = open_pool(database_url, pool_size=config.database_pool_size)
-        stack.push_async_callback(engine.dispose)
+        pool = open_pool(database_url, pool_size=config.database_pool_size)
+        stack.push_async_callback(pool.dispose)
         catcher = None if config.smtp_url else await stack.enter_async_context(_caught_mail(clock))
         transport = SmtpTransport(config.smtp_url or (catcher.url if catcher else ""))
         stack.push_async_callback(transport.close)
         yield Resources(
             config,
-            engine,
+            pool,
             clock,
             JoseSigner(config.signing_keys()),
             AesGcmSealer(config.signing_keys()[0]),

@@ -27,12 +27,12 @@ async def client_of(resources: Resources) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def over(resources: Resources, url: str) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of the same application over another database."""
-    engine = open_pool(url, pool_size=1)
+    pool = open_pool(url, pool_size=1)
     try:
-        async with client_of(replace(resources, engine=engine)) as client:
+        async with client_of(replace(resources, pool=pool)) as client:
             yield client
     finally:
-        await engine.dispose()
+        await pool.dispose()
 
 
 async def execute(resources: Resources, statement: str) -> None:

@@ -24,14 +24,14 @@ async def agent(client_for: ClientFor) -> SignedInClient:
 
 
 async def test_a_request_still_in_progress_is_not_started_again(resources: Resources, database_url: str) -> None:
-    engine = open_pool(database_url, pool_size=1, lock_timeout_ms=50)
+    pool = open_pool(database_url, pool_size=1, lock_timeout_ms=50)
     async with resources.unit_of_work() as first:
         await first.idempotency.claim("user:1", "a-key", b"x", first.now())
         with pytest.raises(Conflict) as refused:
-            async with replace(resources, engine=engine).unit_of_work() as second:
+            async with replace(resources, pool=pool).unit_of_work() as second:
                 await second.idempotency.claim("user:1", "a-key", b"x", second.now())
     assert refused.value.code == "request_in_progress"
-    await engine.dispose()
+    await pool.dispose()
 
 
 async def test_the_same_json_in_another_spelling_is_the_same_request(agent: SignedInClient) -> None:

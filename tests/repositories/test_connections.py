@@ -9,13 +9,13 @@ import asyncpg
 import pytest
 from sqlalchemy import Float, Integer, bindparam, column, func, insert, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.application import START
 
 from ticketdesk.models.users import teams
 from ticketdesk.repositories.base import new_id
-from ticketdesk.repositories.connections import Connection, TransactionLost, open_connection, sqlstate
+from ticketdesk.repositories.connections import Connection, TransactionLost, sqlstate
 from ticketdesk.repositories.database import open_pool
+from ticketdesk.repositories.pools import Pool
 from ticketdesk.repositories.statements import Statement, insertion
 
 NAMES = Statement(select(teams.c.name).order_by(teams.c.name))
@@ -34,15 +34,15 @@ def team(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+async def pool(database_url: str) -> AsyncIterator[Pool]:
     """A pool of one connection: what a unit of work leaves behind is what the next one finds."""
     opened = open_pool(database_url, pool_size=1)
     yield opened
     await opened.dispose()
 
 
-async def in_unit(engine: AsyncEngine, *work: Work) -> None:
-    async with open_connection(engine) as connection:
+async def in_unit(pool: Pool, *work: Work) -> None:
+    async with pool.unit() as connection:
         for each in work:
             await each(connection)
 
@@ -52,9 +52,9 @@ def is_in_transaction(connection: Connection) -> bool:
     return state
 
 
-async def names(engine: AsyncEngine) -> list[str]:
+async def names(pool: Pool) -> list[str]:
     """Return what is committed; fails where a unit of work before this one did not end."""
-    async with open_connection(engine) as connection:
+    async with pool.unit() as connection:
         found = [row["name"] for row in await connection.fetch(NAMES, {})]
         assert not is_in_transaction(connection)
         return found
@@ -76,8 +76,8 @@ async def fail(_: Connection) -> None:
     raise LookupError
 
 
-async def backend(engine: AsyncEngine) -> int:
-    async with open_connection(engine) as connection:
+async def backend(pool: Pool) -> int:
+    async with pool.unit() as connection:
         return int((await connection.fetch(BACKEND, {}))[0]["pid"])
 
 
@@ -93,28 +93,28 @@ async def backend(engine: AsyncEngine) -> int:
     ],
 )
 async def test_a_transaction_begins_with_the_first_statement_that_writes_or_locks(
-    engine: AsyncEngine, work: Sequence[Work], has_begun: bool
+    pool: Pool, work: Sequence[Work], has_begun: bool
 ) -> None:
-    async with open_connection(engine) as connection:
+    async with pool.unit() as connection:
         for each in work:
             await each(connection)
         assert is_in_transaction(connection) is has_begun
-    await names(engine)
+    await names(pool)
 
 
-async def test_what_was_written_is_there_after_the_block_and_not_after_a_raise(engine: AsyncEngine) -> None:
-    async with open_connection(engine) as connection:
+async def test_what_was_written_is_there_after_the_block_and_not_after_a_raise(pool: Pool) -> None:
+    async with pool.unit() as connection:
         assert await connection.run(ADD, team("compiled")) == 1
         await composed(connection)
         assert await connection.run(RENAME, {"old": "nobody", "new": "x"}) == 0
-    assert await names(engine) == ["compiled", "composed"]
+    assert await names(pool) == ["compiled", "composed"]
     with pytest.raises(LookupError):
-        await in_unit(engine, add("gone"), fail)
-    assert await names(engine) == ["compiled", "composed"]
+        await in_unit(pool, add("gone"), fail)
+    assert await names(pool) == ["compiled", "composed"]
 
 
-async def test_a_savepoint_undoes_both_kinds_of_statements_and_nothing_before_it(engine: AsyncEngine) -> None:
-    async with open_connection(engine) as connection:
+async def test_a_savepoint_undoes_both_kinds_of_statements_and_nothing_before_it(pool: Pool) -> None:
+    async with pool.unit() as connection:
         await add("kept")(connection)
         with suppress(LookupError):
             async with connection.savepoint():
@@ -123,29 +123,29 @@ async def test_a_savepoint_undoes_both_kinds_of_statements_and_nothing_before_it
                 await fail(connection)
         async with connection.savepoint():
             await add("after")(connection)
-    assert await names(engine) == ["after", "kept"]
+    assert await names(pool) == ["after", "kept"]
 
 
 @pytest.mark.parametrize("failing", [fetch(FAILING, zero=0), fetch(FAILING, zero=2**40), add("a")])
-async def test_a_statement_that_fails_leaves_the_connection_as_it_was(engine: AsyncEngine, failing: Work) -> None:
-    await in_unit(engine, add("a"))
-    served = await backend(engine)
+async def test_a_statement_that_fails_leaves_the_connection_as_it_was(pool: Pool, failing: Work) -> None:
+    await in_unit(pool, add("a"))
+    served = await backend(pool)
     for before in ([], [add("b")]):
         with pytest.raises(DBAPIError) as caught:
-            await in_unit(engine, *before, failing)
+            await in_unit(pool, *before, failing)
         assert sqlstate(caught.value)
-        assert await names(engine) == ["a"]
-    assert await backend(engine) == served
+        assert await names(pool) == ["a"]
+    assert await backend(pool) == served
 
 
-async def test_a_fault_that_was_swallowed_is_told_at_the_end(engine: AsyncEngine) -> None:
+async def test_a_fault_that_was_swallowed_is_told_at_the_end(pool: Pool) -> None:
     async def swallow(connection: Connection) -> None:
         with suppress(DBAPIError):
             await connection.fetch(FAILING, {"zero": 0})
 
     with pytest.raises(TransactionLost):
-        await in_unit(engine, add("lost"), swallow)
-    assert await names(engine) == []
+        await in_unit(pool, add("lost"), swallow)
+    assert await names(pool) == []
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ async def test_a_fault_that_was_swallowed_is_told_at_the_end(engine: AsyncEngine
     ],
 )
 async def test_who_is_cancelled_at_any_moment_leaves_a_clean_connection(
-    engine: AsyncEngine, work: Sequence[Work], again: bool
+    pool: Pool, work: Sequence[Work], again: bool
 ) -> None:
-    await names(engine)
+    await names(pool)
     turns, has_ended = 0, False
     while not has_ended:
         turns += 1
-        task = asyncio.create_task(in_unit(engine, *work))
+        task = asyncio.create_task(in_unit(pool, *work))
         for _ in range(turns):
             await asyncio.sleep(0)
         has_ended = task.done()
@@ -175,23 +175,23 @@ async def test_who_is_cancelled_at_any_moment_leaves_a_clean_connection(
         with suppress(asyncio.CancelledError):
             await task
         # The only connection serves the next one.
-        await names(engine)
-        await in_unit(engine, lambda connection: connection.execute(teams.delete()))
+        await names(pool)
+        await in_unit(pool, lambda connection: connection.execute(teams.delete()))
 
 
 @pytest.mark.parametrize("work", [[], [add("a")], [composed]])
-async def test_a_connection_that_the_server_ended_is_replaced(engine: AsyncEngine, work: Sequence[Work]) -> None:
+async def test_a_connection_that_the_server_ended_is_replaced(pool: Pool, work: Sequence[Work]) -> None:
     with pytest.raises((DBAPIError, OSError)):
-        await in_unit(engine, *work, fetch(TERMINATED))
-    assert await names(engine) == []
+        await in_unit(pool, *work, fetch(TERMINATED))
+    assert await names(pool) == []
 
 
-async def test_a_plan_from_before_a_migration_is_made_anew(engine: AsyncEngine, database_url: str) -> None:
+async def test_a_plan_from_before_a_migration_is_made_anew(pool: Pool, database_url: str) -> None:
     asked = Statement(select(column("kept").label("kept")).select_from(text("probe")))
-    await in_unit(engine, lambda connection: connection.execute(text("CREATE TABLE probe AS SELECT 1 AS kept")))
-    await in_unit(engine, fetch(asked))
+    await in_unit(pool, lambda connection: connection.execute(text("CREATE TABLE probe AS SELECT 1 AS kept")))
+    await in_unit(pool, fetch(asked))
     driver = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     await driver.execute("ALTER TABLE probe ALTER kept TYPE text")
     await driver.close()
     # Outside of a transaction nobody notices, inside of one the same request may be sent again.
-    await in_unit(engine, fetch(asked))
+    await in_unit(pool, fetch(asked))

@@ -14,7 +14,6 @@ from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models import metadata
 from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import teams
-from ticketdesk.repositories.connections import open_connection
 from ticketdesk.repositories.statements import Statement, StatementCache, insertion
 
 BY_NAME = teams.c.name == bindparam("wanted")
@@ -42,7 +41,7 @@ BY_NAME = teams.c.name == bindparam("wanted")
 async def test_values_go_there_and_back_as_they_do_through_core(resources: Resources, kind: Any, given: Any) -> None:
     value = bindparam("given", type_=kind)
     asked = select(cast(value, kind).label("value"), cast(value, kind).is_(None).label("is_null"))
-    async with open_connection(resources.engine) as connection:
+    async with resources.pool.unit() as connection:
         [ours] = await connection.fetch(Statement(asked), {"given": given})
         [theirs] = (await connection.execute(asked, {"given": given})).mappings()
     assert (ours["value"], ours["is_null"]) == (theirs["value"], theirs["is_null"])
@@ -113,6 +112,6 @@ def test_every_insertion_of_a_table_names_its_columns() -> None:
 
 async def test_rows_are_read_by_name_in_the_order_of_the_columns(resources: Resources) -> None:
     asked = Statement(select(cast(bindparam("given"), JSONB).label("b"), cast(1, Integer).label("a")))
-    async with open_connection(resources.engine) as connection:
+    async with resources.pool.unit() as connection:
         [row] = await connection.fetch(asked, {"given": '{"x": 1}'})
     assert (list(row.keys()), row["a"]) == (["b", "a"], 1)

@@ -14,7 +14,6 @@ from tests.worlds.world import World
 from ticketdesk.api import openapi
 from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
-from ticketdesk.repositories.connections import open_connection
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services.subscriptions import SUBSCRIBERS
 
@@ -39,7 +38,7 @@ class Rehearsal(Resources):
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
         """Open one transaction, which is rolled back in any case."""
         with suppress(Undone):
-            async with open_connection(self.engine) as connection:
+            async with self.pool.unit() as connection:
                 yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
                 raise Undone
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ticketdesk.cli.doctor_checks import Finding, State
 from ticketdesk.config import Config
-from ticketdesk.repositories.connections import Connection, open_connection
+from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.database import open_pool
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.ticket_counters import TicketCounterRepository
@@ -21,16 +21,16 @@ HARMFUL_SKEW_SECONDS = 60.0
 
 async def examine(config: Config, url: str) -> list[Finding]:
     """Return what the database at ``url`` says; a single finding when it does not answer."""
-    engine = open_pool(url, pool_size=1)
+    pool = open_pool(url, pool_size=1)
     try:
-        async with open_connection(engine) as connection:
+        async with pool.unit() as connection:
             return await _examine(config, connection)
     except (DBAPIError, OSError, ValueError) as error:
         cause = str(getattr(error, "orig", None) or error).partition("\n")[0]
         remedy = "Start it, or correct TICKETDESK_DATABASE_URL."
         return [Finding("database", State.FAIL, f"does not answer ({cause}).", remedy)]
     finally:
-        await engine.dispose()
+        await pool.dispose()
 
 
 async def _examine(config: Config, connection: Connection) -> list[Finding]:

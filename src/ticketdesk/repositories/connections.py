@@ -10,7 +10,6 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
-from sqlalchemy.util import greenlet_spawn
 
 from ticketdesk.repositories.statements import Row, Statement
 
@@ -127,31 +126,3 @@ async def _told(answer: Awaitable[Result]) -> Result:
 def sqlstate(fault: DBAPIError) -> str:
     """Return the server's code for a fault (PostgreSQL manual, appendix A), empty where the server said nothing."""
     return str(getattr(fault.orig, "sqlstate", None) or "")
-
-
-def _check_out(engine: AsyncEngine) -> PoolProxiedConnection:
-    """Return a connection that is open as far as this process has heard; a restart of the server closes all."""
-    while True:
-        pooled = engine.sync_engine.raw_connection()
-        if not cast("asyncpg.Connection", pooled.driver_connection).is_closed():
-            return pooled
-        pooled.invalidate()
-
-
-@asynccontextmanager
-async def open_connection(engine: AsyncEngine) -> AsyncIterator[Connection]:
-    """Take a connection out of the pool; committed when the block ends, rolled back when it raises.
-
-    A connection that a restart of the server has cut is replaced before it is used.
-    """
-    pooled = await greenlet_spawn(_check_out, engine)
-    connection = Connection(engine, pooled)
-    try:
-        try:
-            yield connection
-            await connection.commit()
-        except BaseException as cause:
-            await connection.roll_back(cause)
-            raise
-    finally:
-        await greenlet_spawn(pooled.close)

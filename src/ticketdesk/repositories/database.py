@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from ticketdesk.repositories.pools import Pool
 from ticketdesk.repositories.statements import to_json
 
 STATEMENT_TIMEOUT_MS = 30_000
@@ -19,21 +20,29 @@ def async_url(url: str) -> str:
     return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
 
 
-def open_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def open_engine(url: str) -> AsyncEngine:
     """Return an engine for administration: Core's own transactions, and locks that are waited for."""
-    return _open(url, pool_size, {})
+    return _open(url, {}, pool_size=10, max_overflow=0, pool_timeout=5)
 
 
-def open_pool(url: str, *, pool_size: int = 10, lock_timeout_ms: int = LOCK_TIMEOUT_MS) -> AsyncEngine:
-    """Return the engine whose connections ``connections.open_connection`` lends out for units of work.
+def open_pool(url: str, *, pool_size: int = 10, lock_timeout_ms: int = LOCK_TIMEOUT_MS) -> Pool:
+    """Return the connections for units of work.
 
-    Core begins no transactions on them, because ``connections`` does. Who waits too long for a lock is told to come
-    again, and holds no connection meanwhile. Without pre-ping, which costs a round trip per request.
+    Core begins and ends no transactions on them, because ``connections`` does, and lets the ``Pool`` say how many there
+    are. Who waits too long for a lock is told to come again, and holds no connection meanwhile. Without pre-ping, which
+    costs a round trip per request.
     """
-    return _open(url, pool_size, {"lock_timeout": str(lock_timeout_ms)}, isolation_level="AUTOCOMMIT")
+    engine = _open(
+        url,
+        {"lock_timeout": str(lock_timeout_ms)},
+        max_overflow=-1,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+    )
+    return Pool(engine, pool_size)
 
 
-def _open(url: str, pool_size: int, settings: dict[str, Any], **options: Any) -> AsyncEngine:
+def _open(url: str, settings: dict[str, Any], **options: Any) -> AsyncEngine:
     settings |= {
         "timezone": "UTC",
         "application_name": "ticketdesk",
@@ -44,9 +53,6 @@ def _open(url: str, pool_size: int, settings: dict[str, Any], **options: Any) ->
     }
     return create_async_engine(
         async_url(url),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=5,
         # Errors go to the log, and parameters are what people typed.
         hide_parameters=True,
         connect_args={"server_settings": settings, "timeout": 5},

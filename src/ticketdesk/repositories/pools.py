@@ -1,0 +1,105 @@
+"""The connections of a process, lent to one unit of work at a time."""
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
+
+from ticketdesk.repositories.connections import Connection
+
+if TYPE_CHECKING:
+    import asyncpg
+
+PATIENCE_SECONDS = 5.0
+
+
+class Pool:
+    """At most ``size`` connections of ``engine``; whoever comes when all are lent waits their turn.
+
+    Connections that were given back lie ready here and not in Core's own pool, which has to be entered by a greenlet:
+    that takes longer than a short statement.
+    """
+
+    def __init__(self, engine: AsyncEngine, size: int) -> None:
+        self.engine = engine
+        self._turns = asyncio.Semaphore(size)
+        self._ready: list[PoolProxiedConnection] = []
+
+    def unit(self) -> "Unit":
+        """Return the context of one unit of work, whose ``Connection`` is entered with it."""
+        return Unit(self)
+
+    async def lend(self) -> PoolProxiedConnection:
+        """Return a connection that is open as far as this process has heard; a restart of the server closes all.
+
+        Raises ``TimeoutError`` for who has waited 5 seconds, and what the server says to who wants to connect.
+        """
+        await self._wait()
+        try:
+            ready = self._take_ready()
+            return await greenlet_spawn(self.engine.sync_engine.raw_connection) if ready is None else ready
+        except BaseException:
+            self._turns.release()
+            raise
+
+    def take_back(self, pooled: PoolProxiedConnection) -> None:
+        """Keep the connection for the next one, unless it was given up."""
+        if pooled.is_valid:
+            self._ready.append(pooled)
+        else:
+            pooled.close()
+        self._turns.release()
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        while self._ready:
+            await greenlet_spawn(self._ready.pop().close)
+        await self.engine.dispose()
+
+    async def _wait(self) -> None:
+        if self._turns.locked():
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._turns.acquire()
+        else:
+            await self._turns.acquire()
+
+    def _take_ready(self) -> PoolProxiedConnection | None:
+        while self._ready:
+            pooled = self._ready.pop()
+            if not cast("asyncpg.Connection", pooled.driver_connection).is_closed():
+                return pooled
+            pooled.invalidate()
+            pooled.close()
+        return None
+
+
+class Unit:
+    """One unit of work over one connection: committed when the block ends, rolled back when it raises."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        """Take a connection out of the pool; one that a restart of the server has cut is replaced before it is used."""
+        self._pooled = await self._pool.lend()
+        self._connection = Connection(self._pool.engine, self._pooled)
+        return self._connection
+
+    async def __aexit__(self, _type: type[BaseException] | None, cause: BaseException | None, _trace: object) -> None:
+        """End the transaction and give the connection back; raises what the server says to a commit."""
+        try:
+            if cause is None:
+                await self._commit()
+            else:
+                await self._connection.roll_back(cause)
+        finally:
+            self._pool.take_back(self._pooled)
+
+    async def _commit(self) -> None:
+        try:
+            await self._connection.commit()
+        except BaseException as cause:
+            await self._connection.roll_back(cause)
+            raise

@@ -1,0 +1,55 @@
+"""Turns of connections: never more than there are, first come first served, none lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from ticketdesk.repositories import pools
+from ticketdesk.repositories.database import open_pool
+from ticketdesk.repositories.pools import Pool
+
+SIZE = 2
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    opened = open_pool(database_url, pool_size=SIZE)
+    yield opened
+    await opened.dispose()
+
+
+async def test_no_more_are_lent_than_there_are_and_who_comes_first_is_served_first(pool: Pool) -> None:
+    served: list[int] = []
+    lent, most = 0, 0
+
+    async def work(number: int) -> None:
+        nonlocal lent, most
+        async with pool.unit():
+            served.append(number)
+            lent += 1
+            most = max(most, lent)
+            await asyncio.sleep(0)
+            lent -= 1
+
+    await asyncio.gather(*(work(number) for number in range(20)))
+    assert (served, most) == (list(range(20)), SIZE)
+
+
+async def test_who_waits_too_long_is_told_and_loses_nobody_elses_turn(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "PATIENCE_SECONDS", 0.01)
+    async with pool.unit(), pool.unit():
+        with pytest.raises(TimeoutError):
+            await pool.lend()
+    async with pool.unit(), pool.unit():
+        pass
+
+
+async def test_a_turn_survives_a_server_that_is_not_there() -> None:
+    pool = open_pool("postgresql://postgres@127.0.0.1:1/nobody", pool_size=1)
+    for _ in range(3):
+        with pytest.raises(OSError):
+            await pool.lend()
+    await pool.dispose()
