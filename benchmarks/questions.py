@@ -11,6 +11,7 @@ from benchmarks import dataset
 
 LIMIT = 20
 _TICKET, _STAFF, _CONTACT = dataset.row_id("d", 8), dataset.row_id("e", 2), dataset.row_id("c", 8)
+_PRODUCT, _CATEGORY, _TEAM = (dataset.row_id(letter, 1) for letter in "123")
 _BOTH = ("true", "false")
 
 # What grows with the number of tickets; the rest of the lists are as long as a desk has teams, keys or categories.
@@ -43,6 +44,17 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "created_before": ("2025-01-01T00:00:00Z",),
     "updated_since": ("2025-01-01T00:00:00Z", "2025-11-30T06:00:00Z"),
     "open": _BOTH,
+    "checker_team_id": (_TEAM,),
+    "to_check": ("true",),
+    "category_id": (_CATEGORY,),
+    "product_id": (_PRODUCT,),
+    "tag": ("billing", "logo"),
+    "origin": ("portal",),
+    "outreach_required": ("true",),
+    "question": ("true",),
+    "closed_after": ("2025-01-01T00:00:00Z",),
+    "closed_before": ("2025-01-01T00:00:00Z",),
+    "person": ("staff 7", "p77"),
     "state": ("sent", "failed", "queued"),
     "purpose": ("assignment", "reminder"),
     "ticket_id": (_TICKET,),

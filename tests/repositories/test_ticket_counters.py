@@ -71,6 +71,7 @@ async def test_counters_are_the_truth_after_any_history(resources: Resources) ->
         mine = Desk(Random(seed))
         mine.users, mine.accounts, mine.contacts = desk.users, desk.accounts, desk.contacts
         mine.categories = desk.categories
+        mine.products, mine.routes, mine.teams = desk.products, desk.routes, desk.teams
         # The pool's own connections leave transactions to the product's unit of work.
         transactional = resources.engine.execution_options(isolation_level="READ COMMITTED")
         async with transactional.connect() as connection:

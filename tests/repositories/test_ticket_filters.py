@@ -21,7 +21,7 @@ def row(status: Status, **columns: Any) -> dict[str, Any]:
     is_closed = status is Status.CLOSED
     return {
         "id": new_id(),
-        "kind": "support",
+        "kind": "task",
         "title": "T",
         "status": status,
         "created_at": AT,

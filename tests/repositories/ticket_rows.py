@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ticketdesk.domain.actors import Actor, ActorKind
 from ticketdesk.domain.permissions import Permission, Role
 from ticketdesk.domain.ticket_workflow import Status, TicketKind
+from ticketdesk.domain.tickets import Origin
+from ticketdesk.models.catalogue import categories, products
 from ticketdesk.models.contacts import accounts, contacts
 from ticketdesk.models.monitored_items import violation_categories
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
-from ticketdesk.models.users import users
+from ticketdesk.models.users import team_members, teams, users
 from ticketdesk.repositories.base import new_id
 from ticketdesk.schemas.tickets import TicketQuery
 
@@ -29,6 +31,7 @@ class Desk:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.users, self.accounts, self.contacts, self.categories = ([new_id() for _ in range(4)] for _ in range(4))
+        self.products, self.routes, self.teams = ([new_id() for _ in range(3)] for _ in range(3))
         self.me = Actor(ActorKind.USER, self.users[0], "Me", frozenset({Permission.TICKETS_READ}), role=Role.AGENT)
 
     async def add(self, connection: AsyncConnection) -> None:
@@ -39,6 +42,10 @@ class Desk:
             insert(users), [{"id": i, "email": f"{i}@d.example", "name": "U", **person} for i in self.users]
         )
         await connection.execute(insert(accounts), [{"id": i, "name": "A", **times} for i in self.accounts])
+        for table, ids in ((products, self.products), (categories, self.routes), (teams, self.teams)):
+            await connection.execute(insert(table), [{"id": i, "name": str(i), **times} for i in ids])
+        mine = [{"team_id": team, "user_id": self.users[0]} for team in self.teams[:2]]
+        await connection.execute(insert(team_members), mine)
         named = zip(self.contacts, NAMES, strict=True)
         await connection.execute(
             insert(contacts), [{"id": i, "name": n, "search_words": n.lower(), **times} for i, n in named]
@@ -53,10 +60,15 @@ class Desk:
         is_closed = status is Status.CLOSED
         return {
             "status": status,
-            "closed_at": START if is_closed else None,
+            "closed_at": START + timedelta(hours=draw.randrange(60)) if is_closed else None,
             "resolution": "completed" if is_closed else None,
             "assignee_id": draw.choice([*self.users, None]),
             "checker_id": draw.choice([self.users[0], None, None]),
+            "checker_team_id": draw.choice([*self.teams, None, None]),
+            "product_id": draw.choice(self.products),
+            "category_id": draw.choice([*self.routes, None]),
+            "completed_at": draw.choice([START, None]),
+            "newest_words_by": draw.choice(["staff", "recipient", None]),
             "archived_at": draw.choice([START, None, None, None]),
             "delivery_failure": draw.choice(["refused", None, None, None]),
         }
@@ -65,13 +77,17 @@ class Desk:
         """Draw a ticket."""
         draw = self.random
         at = START + timedelta(hours=draw.randrange(60))
+        kind = draw.choice(list(TicketKind))
         return {
             "id": new_id(),
-            "kind": draw.choice(list(TicketKind)),
+            "kind": kind,
             "title": " ".join(draw.sample(WORDS, draw.randrange(4))) or "Title",
+            "origin": draw.choice([*Origin, Origin.STAFF]),
+            "tags": draw.sample(["billing", "logo", "urgent"], draw.choice([0, 0, 1, 2])),
+            "outreach_required": draw.random() < 0.3,
             "created_by_id": draw.choice([*self.users, None]),
-            "contact_id": draw.choice([*self.contacts, None]),
-            "account_id": draw.choice([*self.accounts, None]),
+            "contact_id": draw.choice([*self.contacts, None]) if kind is not TicketKind.SUPPORT else self.contacts[0],
+            "account_id": draw.choice([*self.accounts, None]) if kind is not TicketKind.SUPPORT else self.accounts[0],
             "created_at": at,
             # Equal times, so that the id has to decide.
             "updated_at": START + timedelta(hours=10 * draw.randrange(5)),
@@ -110,6 +126,17 @@ class Desk:
             "created_by": ["me", self.users[2]],
             "contact_id": self.contacts,
             "account_id": self.accounts,
+            "checker_team_id": self.teams,
+            "to_check": [True, True, False],
+            "product_id": [[self.products[0]], self.products[1:]],
+            "category_id": [[self.routes[0]], self.routes[1:]],
+            "tag": [["logo"], ["billing", "urgent"], ["nowhere"]],
+            "origin": [[Origin.PORTAL], [Origin.STAFF, Origin.EMAIL]],
+            "outreach_required": [True, False],
+            "question": [True, False],
+            "closed_after": [START + timedelta(hours=30)],
+            "closed_before": [START + timedelta(hours=20), START + timedelta(hours=45)],
+            "person": ["ann", "bo y", "nobody", "U"],
             "violation_category_id": [[self.categories[0]], self.categories[1:3]],
             "created_after": [START + timedelta(hours=20), START + timedelta(hours=24)],
             "created_before": [START + timedelta(hours=22), START + timedelta(hours=48), START + timedelta(hours=50)],

@@ -23,7 +23,8 @@ def _traits() -> list[Column[Any]]:
 ticket_counters = Table(
     "ticket_counters",
     metadata,
-    # Whose tickets: a column of ``ticket_counter_changes`` without its ``_id``, ``category`` or ``all``.
+    # Whose tickets: a column of ``ticket_counter_changes`` without its ``_id`` (that of the category is ``routing``),
+    # ``category`` for violation categories, or ``all``.
     Column("scope", Text, nullable=False),
     # The nil UUID for tickets that have nobody there.
     Column("owner_id", Uuid, nullable=False),
@@ -52,6 +53,8 @@ ticket_counter_changes = Table(
     Column("checker_id", Uuid),
     Column("created_by_id", Uuid),
     Column("account_id", Uuid),
+    Column("product_id", Uuid),
+    Column("category_id", Uuid),
     Column("created_on", Date),
     Column("updated_on", Date),
     Column("difference", BigInteger, nullable=False),

@@ -113,6 +113,13 @@ tickets = Table(
     ),
     # The list of entries that wait to be sorted in is read by every search: kept short (kilobytes).
     Index("ix_tickets_search", "search", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 256}),
+    Index(
+        "ix_tickets_tags",
+        "tags",
+        postgresql_using="gin",
+        postgresql_with={"gin_pending_list_limit": 256},
+        postgresql_where=text("tags <> '{}'"),
+    ),
     # Lists are merged from one per status (see repositories/ticket_lists.py). Archived tickets are kept apart.
     *(
         Index(f"ix_tickets_{name}", *columns, "id", postgresql_where=text(f"{_NOT_DELETED} AND {condition}"))
@@ -138,6 +145,9 @@ tickets = Table(
                 ("created_at",),
                 "archived_at IS NULL AND newest_words_by = 'recipient' AND status <> 'closed'",
             ),
+            ("outreach", ("status", "created_at"), "archived_at IS NULL AND outreach_required"),
+            # Of ways in that a compliance desk hardly has.
+            ("origin", ("origin", "status", "created_at"), "archived_at IS NULL AND origin <> 'staff'"),
             ("closed", ("closed_at",), "archived_at IS NULL AND closed_at IS NOT NULL"),
             ("archived_created", ("status", "created_at"), "archived_at IS NOT NULL"),
             ("archived_updated", ("status", "updated_at"), "archived_at IS NOT NULL"),

@@ -40,7 +40,7 @@ from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_days import counted_in, range_of
-from ticketdesk.repositories.ticket_filters import is_given, matching, of_everybody_named, statuses
+from ticketdesk.repositories.ticket_filters import is_given, matching, of_all_owners, statuses
 from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
@@ -55,10 +55,15 @@ SCOPES = {
     "checker": ("checker_id", _c.checker_id),
     "created_by": ("created_by", _c.created_by_id),
     "account": ("account_id", _c.account_id),
+    "product": ("product_id", _c.product_id),
+    "routing": ("category_id", _c.category_id),
     "category": ("violation_category_id", _g.violation_category_id),
 }
 # What a counter cannot tell apart.
-_UNCOUNTED = ("contact_id", "q")
+_UNCOUNTED = (
+    *("contact_id", "checker_team_id", "to_check", "question", "outreach_required", "origin", "tag"),
+    *("closed_after", "closed_before", "q", "person"),
+)
 _TIMES = ("created_after", "created_before", "updated_since")
 
 
@@ -81,7 +86,7 @@ class TicketCounterRepository(Repository):
 def _from_counters(query: TicketQuery, actor: Actor) -> tuple[Statement | Select[Any], dict[str, Any]] | None:
     """Return what reads counters instead of tickets, with its values; ``None`` where none can answer ``query``."""
     named = {scope: value for scope, (name, _) in SCOPES.items() if is_given(value := getattr(query, name))}
-    if any(getattr(query, name) is not None for name in _UNCOUNTED):
+    if any(is_given(getattr(query, name)) for name in _UNCOUNTED):
         return None
     if any(getattr(query, name) is not None for name in _TIMES):
         within = None if named else range_of(query)
@@ -128,7 +133,7 @@ def _summed(*parts: Select[Any], by: Sequence[str] = TRAITS) -> Select[Any]:
 
 def _counted(query: TicketQuery, actor: Actor) -> Select[Any]:
     found = select(*OF_A_TICKET, func.count().label("tickets")).where(
-        *of_everybody_named(query, actor), *matching(query, actor)
+        *of_all_owners(query, actor), *matching(query, actor)
     )
     return found.group_by(*OF_A_TICKET)
 

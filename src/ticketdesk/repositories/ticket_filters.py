@@ -10,9 +10,12 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     ColumnElement,
+    Text,
     Uuid,
     and_,
     any_,
+    false,
+    func,
     intersect,
     literal,
     literal_column,
@@ -23,19 +26,30 @@ from sqlalchemy import (
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import BY_STATUS, AttentionReason
-from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.domain.ticket_workflow import Status, TicketKind
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
+from ticketdesk.models.users import team_members
 from ticketdesk.repositories.id_arrays import one_of_found
-from ticketdesk.repositories.ticket_words import contains
+from ticketdesk.repositories.ticket_words import contains, named_alike
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import TicketQuery
 
 Condition = ColumnElement[bool]
 
-# The parameters that name somebody, with their columns; most telling first: few tickets have a checker.
-PEOPLE = {"checker_id": "checker_id", "assignee_id": "assignee_id", "created_by": "created_by_id"}
+# The parameters that say whose a ticket is, each with its column, which an index begins with before the status; most
+# telling first: few tickets have a checker, and the catalogue is longer than the list of the staff.
+OWNERS = {
+    "checker_id": "checker_id",
+    "checker_team_id": "checker_team_id",
+    "product_id": "product_id",
+    "category_id": "category_id",
+    "assignee_id": "assignee_id",
+    "created_by": "created_by_id",
+}
 _TWO = 2
 NOT_OPEN = (Status.SEND_LATER, Status.CLOSED)
+# What waits for a check: completed, and commented on since.
+TO_CHECK = (Status.PENDING_VERIFICATION, Status.COMMENT_ADDED)
 
 # ``domain/attention.py`` as SQL; a test compares the two over every combination of facts.
 ATTENTION: dict[AttentionReason, Condition] = {
@@ -65,37 +79,45 @@ def narrowed(query: TicketQuery, actor: Actor) -> list[Condition]:
 
 
 def asked(query: TicketQuery, actor: Actor) -> list[Condition]:
-    """Return the conditions on kind, people and times, which a ticket answers by itself."""
-    conditions = _any_of(tickets.c.kind, query.kind)
-    conditions += _person(tickets.c.assignee_id, query.assignee_id, actor)
-    conditions += _person(tickets.c.checker_id, query.checker_id, actor)
-    conditions += _person(tickets.c.created_by_id, query.created_by, actor)
+    """Return the conditions on kind, people, routing and times, which a ticket answers by itself."""
+    conditions = _any_of(tickets.c.kind, query.kind) + _any_of(tickets.c.origin, query.origin)
+    for name, column in OWNERS.items():
+        conditions += _owner(tickets.c[column], getattr(query, name), actor)
     conditions += _equal(tickets.c.contact_id, query.contact_id) + _equal(tickets.c.account_id, query.account_id)
+    conditions += _tagged(query) + _flags(query, actor)
     conditions += _between(tickets.c.created_at, query.created_after, query.created_before)
+    conditions += _between(tickets.c.closed_at, query.closed_after, query.closed_before)
     return conditions + _between(tickets.c.updated_at, query.updated_since, None)
 
 
-def of_everybody_named(query: TicketQuery, actor: Actor) -> list[Condition]:
-    """Return the condition for the tickets of everybody named, if two are: whose ids indexes alone tell.
+def of_all_owners(query: TicketQuery, actor: Actor) -> list[Condition]:
+    """Return the condition for the tickets of every owner named, if two are: whose ids indexes alone tell.
 
     To look at each ticket of one of them costs a hundred times as much where they share few.
     """
     own = tickets.alias("own")
     is_there = and_(own.c.deleted_at.is_(None), own.c.archived_at.is_(None))
-    named = [(column, getattr(query, name)) for name, column in PEOPLE.items()]
+    named = [(column, getattr(query, name)) for name, column in OWNERS.items()]
     of_each = [
-        select(own.c.id).where(is_there, *_person(own.c[column], value, actor))
+        select(own.c.id).where(is_there, *_owner(own.c[column], value, actor))
         for column, value in named
-        if value is not None and not is_nobody(value)
+        if is_given(value) and not is_nobody(value)
     ]
     if len(of_each) < _TWO or query.archived:
         return []
     return [one_of_found(tickets.c.id, select(intersect(*of_each).subquery().c.id))]
 
 
-def is_nobody(person: object) -> bool:
-    """Tell whether ``person``, or a placeholder for one, is the word ``none``."""
-    return isinstance(person, str) and person == "none"
+def is_nobody(owner: object) -> bool:
+    """Tell whether ``owner``, or a placeholder for one, is the word ``none``."""
+    return isinstance(owner, str) and owner == "none"
+
+
+def are_several(owner: object) -> bool:
+    """Tell whether ``owner``, or a placeholder, stands for more than one: no index has the tickets of both in order."""
+    if isinstance(owner, BindParameter):
+        return isinstance(owner.type, ARRAY)
+    return isinstance(owner, list) and len(owner) > 1
 
 
 def in_categories(query: TicketQuery) -> Condition:
@@ -113,7 +135,13 @@ def is_given(value: object) -> bool:
 def statuses(query: TicketQuery) -> list[Status]:
     """Return the statuses that ``status`` and ``open`` leave."""
     named = [status for status in Status if not query.status or status in query.status]
-    return [status for status in named if query.open is None or (status not in NOT_OPEN) is query.open]
+    possible = [status for status in named if query.open is None or (status not in NOT_OPEN) is query.open]
+    if query.to_check:
+        possible = [status for status in possible if status in TO_CHECK]
+    if query.question:
+        possible = [status for status in possible if status not in NOT_OPEN]
+    is_by_end = query.closed_after is not None or query.closed_before is not None
+    return [status for status in possible if status is Status.CLOSED or not is_by_end]
 
 
 def with_status(query: TicketQuery, status: Status) -> list[Condition] | None:
@@ -135,7 +163,8 @@ def with_status(query: TicketQuery, status: Status) -> list[Condition] | None:
 
 def _in_statuses(query: TicketQuery) -> list[Condition]:
     # Written out even if it is every status, for the indexes begin with it.
-    return [tickets.c.status.in_([_literal(status) for status in statuses(query)])]
+    named = [_literal(status) for status in statuses(query)]
+    return [tickets.c.status.in_(named) if named else false()]
 
 
 def _literal(choice: StrEnum) -> ColumnElement[str]:
@@ -148,6 +177,50 @@ def _flag(condition: Condition, is_wanted: bool | None) -> list[Condition]:
     return [condition if is_wanted else not_(condition)]
 
 
+def is_question() -> Condition:
+    """Return the condition that a ticket is open and its newest public words are the client's."""
+    is_open = tickets.c.status.not_in([_literal(status) for status in NOT_OPEN])
+    is_theirs = tickets.c.newest_words_by == literal_column("'recipient'")
+    return and_(tickets.c.kind == _literal(TicketKind.SUPPORT), is_open, is_theirs)
+
+
+def waits_for_check_of(user_id: Any) -> Condition:
+    """Return the condition that a completed ticket waits for this user, as its checker or as one of the team.
+
+    The two alternatives are looked up in an index each.
+    """
+    teams = select(team_members.c.team_id).where(team_members.c.user_id == user_id)
+    is_theirs = or_(tickets.c.checker_id == user_id, one_of_found(tickets.c.checker_team_id, teams))
+    return and_(
+        is_theirs,
+        tickets.c.status.in_([_literal(status) for status in TO_CHECK]),
+        tickets.c.completed_at.is_not(None),
+    )
+
+
+def _flags(query: TicketQuery, actor: Actor) -> list[Condition]:
+    """Return the conditions of what is asked with yes or no."""
+    conditions = _flag(tickets.c.outreach_required, query.outreach_required)
+    conditions += _known_flag(is_question(), query.question)
+    return conditions + (_known_flag(waits_for_check_of(actor.user_id), query.to_check))
+
+
+def _known_flag(condition: Condition, is_wanted: bool | None) -> list[Condition]:
+    """Return as ``_flag`` does, for a condition that is unknown where a column is null: such a ticket has it not."""
+    return _flag(condition if is_wanted else func.coalesce(condition, false()), is_wanted)
+
+
+def _tagged(query: TicketQuery) -> list[Condition]:
+    # The second condition is the one of the index: most tickets have no tag.
+    has_any = tickets.c.tags != literal_column("'{}'")
+    return [_tags_overlap(query.tag), has_any] if is_given(query.tag) else []
+
+
+def _tags_overlap(tags: Any) -> Condition:
+    wanted = tags if isinstance(tags, BindParameter) else literal(tags, ARRAY(Text))
+    return tickets.c.tags.bool_op("&&")(wanted)
+
+
 def _any_of(column: ColumnElement[Any], values: Sequence[StrEnum]) -> list[Condition]:
     return [column.in_([_literal(value) for value in values])] if values else []
 
@@ -156,12 +229,14 @@ def _equal(column: ColumnElement[Any], value: UUID | None) -> list[Condition]:
     return [] if value is None else [column == value]
 
 
-def _person(column: ColumnElement[Any], value: UUID | str | None, actor: Actor) -> list[Condition]:
-    if value is None:
+def _owner(column: ColumnElement[Any], value: Any, actor: Actor) -> list[Condition]:
+    if not is_given(value):
         return []
     if isinstance(value, str):
         return [column.is_(None) if value == "none" else column == actor.user_id]
-    return [column == value]
+    if are_several(value):
+        return [column == any_(value if isinstance(value, BindParameter) else literal(value, ARRAY(Uuid)))]
+    return [column == (value[0] if isinstance(value, list) else value)]
 
 
 def _between(column: ColumnElement[Any], after: datetime | None, before: datetime | None) -> list[Condition]:
@@ -175,4 +250,5 @@ def _categories(query: TicketQuery) -> list[Condition]:
 
 
 def _words(query: TicketQuery) -> list[Condition]:
-    return [contains(query.q)] if query.q is not None else []
+    words = [contains(query.q)] if query.q is not None else []
+    return words if query.person is None else [*words, named_alike(query.person)]

@@ -7,15 +7,17 @@ little (two common words that never stand together), the index of words answers 
 
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
 from ticketdesk.models.contacts import contacts
+from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.search import contains as in_name
 from ticketdesk.repositories.ticket_lists import ordered
 from ticketdesk.repositories.ticket_walks import chosen, matched
-from ticketdesk.repositories.ticket_words import named
+from ticketdesk.repositories.ticket_words import called, named
 from ticketdesk.schemas.tickets import TicketQuery
 
 # Tickets that the index of words may find before a walk is tried; looking at one costs about the same either way.
@@ -30,9 +32,13 @@ class TicketSearchRepository(Repository):
 
     async def chosen(self, query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
         """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
-        if query.q is None:
+        if query.q is None and query.person is None:
             return chosen(query, sort, request, actor)
-        is_rare = await self._are_few_tickets(query.q) and await self._are_few_people(query.q)
+        if query.q is not None:
+            is_rare = await self._are_few_tickets(query.q) and await self._are_few(named(query.q))
+        else:
+            name = query.person or ""
+            is_rare = await self._are_few(called(name)) and not await self._is_on_the_staff(name)
         return (looked_up if is_rare else chosen)(query, sort, request, actor)
 
     async def _are_few_tickets(self, words: str) -> bool:
@@ -40,9 +46,13 @@ class TicketSearchRepository(Repository):
         plan = await self._scalar(_ESTIMATE.bindparams(words=words))
         return bool(plan[0]["Plan"]["Plan Rows"] <= FEW)
 
-    async def _are_few_people(self, words: str) -> bool:
+    async def _is_on_the_staff(self, words: str) -> bool:
+        """Tell whether somebody is called so who may have any number of tickets."""
+        return await self._one(select(users.c.id).where(in_name(users.c.name, words)).limit(1)) is not None
+
+    async def _are_few(self, are_meant: ColumnElement[bool]) -> bool:
         """Count, for the statistics of names know only the most common ones."""
-        people = select(contacts.c.id).where(named(words)).limit(FEW_PEOPLE + 1).subquery()
+        people = select(contacts.c.id).where(are_meant).limit(FEW_PEOPLE + 1).subquery()
         return bool(await self._scalar(select(func.count()).select_from(people)) <= FEW_PEOPLE)
 
 

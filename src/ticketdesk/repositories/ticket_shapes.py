@@ -1,10 +1,10 @@
 """What two questions for a list have in common when only their values differ: one statement answers both."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Uuid, bindparam
+from sqlalchemy import ARRAY, BindParameter, Text, Uuid, bindparam
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest, Position
@@ -14,45 +14,58 @@ from ticketdesk.schemas.tickets import TicketQuery
 
 # Parameters whose values vary; those of the others are few, and stand in the statement.
 _PEOPLE = ("assignee_id", "checker_id", "created_by")
-_CATEGORIES = "violation_category_id"
-_VALUES = (*_PEOPLE, "contact_id", "account_id", "created_after", "created_before", "updated_since", _CATEGORIES)
-_FEW = ("needs_attention", "archived", "open")
+_TIMES = ("created_after", "created_before", "updated_since", "closed_after", "closed_before")
+_LISTS: Mapping[str, Any] = {"violation_category_id": Uuid, "tag": Text}
+# Lists of which mostly one is given, whose tickets an index has in order.
+_CATALOGUE = ("category_id", "product_id")
+_VALUES = (*_PEOPLE, "checker_team_id", "contact_id", "account_id", *_TIMES, *_LISTS, *_CATALOGUE)
+_FEW = ("needs_attention", "archived", "open", "to_check", "outreach_required", "question")
+_CHOICES = ("kind", "status", "origin")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A question with placeholders for its values: ``query`` and ``request`` hold ``bindparam`` in their stead."""
+    """A question with placeholders for its values: ``query`` and ``request`` hold ``bindparam`` in their stead.
+
+    So does ``actor``, where it is asked what waits for whoever asks.
+    """
 
     key: Hashable
     query: TicketQuery
     request: PageRequest
+    actor: Actor
     values: dict[str, Any]
 
 
 def shape_of(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Shape | None:
     """Return the shape of a question, ``None`` for one that is put in words, or under special eyes."""
-    if query.q is not None or not sees_every_ticket(actor):
+    if query.q is not None or query.person is not None or not sees_every_ticket(actor):
         return None
     values = _values(query, actor)
-    placeholders: dict[str, Any] = {name: _placeholder(name) for name in values if values[name] != "none"}
+    somebody = {name: value for name, value in values.items() if value != "none"}
+    placeholders: dict[str, Any] = {name: _placeholder(name, value) for name, value in somebody.items()}
     shape = query.model_copy(update=placeholders)
-    fixed = (tuple(query.kind), tuple(query.status), *(getattr(query, name) for name in _FEW))
-    names = tuple((name, name in placeholders) for name in values)
+    fixed = (*(tuple(getattr(query, name)) for name in _CHOICES), *(getattr(query, name) for name in _FEW))
+    names = tuple((name, name in placeholders, isinstance(value, list)) for name, value in values.items())
     key = (fixed, names, sort, request.is_descending, request.limit, request.after is None)
-    given = {name: value for name, value in values.items() if name in placeholders}
+    given = dict(somebody)
+    if query.to_check is not None:
+        whoever: Any = bindparam("asked_by", type_=Uuid)
+        given, actor = given | {"asked_by": actor.user_id}, replace(actor, id=whoever)
     if request.after is None:
-        return Shape(key, shape, request, given)
+        return Shape(key, shape, request, actor, given)
     given |= {"after_at": request.after.at, "after_id": request.after.id}
     after_at: Any = bindparam("after_at")
     after_id: Any = bindparam("after_id")
-    return Shape(key, shape, replace(request, after=Position(after_at, after_id)), given)
+    return Shape(key, shape, replace(request, after=Position(after_at, after_id)), actor, given)
 
 
-def _placeholder(name: str) -> BindParameter[Any]:
-    return bindparam(name, type_=ARRAY(Uuid)) if name == _CATEGORIES else bindparam(name)
+def _placeholder(name: str, value: Any) -> BindParameter[Any]:
+    return bindparam(name, type_=ARRAY(_LISTS.get(name, Uuid))) if isinstance(value, list) else bindparam(name)
 
 
 def _values(query: TicketQuery, actor: Actor) -> dict[str, Any]:
     """Return the values that were given; ``me`` is whoever asks."""
     given = {name: value for name in _VALUES if is_given(value := getattr(query, name))}
-    return {name: actor.user_id if value == "me" else value for name, value in given.items()}
+    single = {name: given[name][0] for name in _CATALOGUE if name in given and len(given[name]) == 1}
+    return {name: actor.user_id if value == "me" else value for name, value in (given | single).items()}

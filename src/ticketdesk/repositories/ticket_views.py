@@ -164,7 +164,7 @@ class TicketViewRepository(Repository):
             return await self._all(_in_full(chosen_rows, request))
 
         def compose() -> Select[Any]:
-            return _in_full(chosen(shape.query, sort, shape.request, actor), request)
+            return _in_full(chosen(shape.query, sort, shape.request, shape.actor), request)
 
         return await self._all(_lists.get(shape.key, compose), **shape.values)
 

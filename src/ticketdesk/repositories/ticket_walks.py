@@ -6,7 +6,7 @@ page is complete, and only if it is not does PostgreSQL evaluate the next. Where
 out of use a hundred thousand tickets ago) everything that matches is looked up and sorted. All give the same page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,22 +18,29 @@ from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.id_arrays import one_of_found
 from ticketdesk.repositories.keyset import beyond
 from ticketdesk.repositories.ticket_filters import (
-    PEOPLE,
+    OWNERS,
     Condition,
+    are_several,
     asked,
     in_categories,
     is_given,
     is_nobody,
     matching,
-    of_everybody_named,
+    narrowed,
+    of_all_owners,
 )
 from ticketdesk.repositories.ticket_lists import merged, ordered
-from ticketdesk.repositories.ticket_words import contains_one_by_one
+from ticketdesk.repositories.ticket_words import contains_one_by_one, named_alike_one_by_one
 from ticketdesk.schemas.tickets import TicketQuery
 
 _UNASKED = TicketQuery()
 _OF_FEW_TICKETS = ("contact_id", "account_id")
+# True of few tickets, which an index of their own has, or two have.
+_OF_FEW_IF_TRUE = ("to_check", "question", "outreach_required")
+_WORDS = ("q", "person")
+_LINKED = ("violation_category_id", "tag")
 _CREATED = ("created_after", "created_before")
+_CLOSED = ("closed_after", "closed_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +102,42 @@ def matched(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -
 
 def _matching(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
     rest = beyond(tickets.c[sort], tickets.c.id, request)
-    conditions = [*of_everybody_named(query, actor), *matching(query, actor), *rest]
+    conditions = [*of_all_owners(query, actor), *matching(query, actor), *rest]
     return select(tickets.c.id, tickets.c[sort].label("at")).where(*conditions)
 
 
 def _unordered(query: TicketQuery, sort: str) -> list[str]:
     """Return the parameters given that no index has in the order of ``sort``."""
-    given = [name for name in TicketQuery.model_fields if is_given(getattr(query, name))]
-    if any(name in given for name in _OF_FEW_TICKETS):
-        return ["q"] if "q" in given else []
-    people = sorted((name for name in PEOPLE if name in given), key=lambda name: is_nobody(getattr(query, name)))
-    unordered = [*people[1:], *(name for name in ("violation_category_id", "q") if name in given)]
+    given = {name: value for name in TicketQuery.model_fields if is_given(value := getattr(query, name))}
+    words = [name for name in _WORDS if name in given]
+    if any(name in given for name in _OF_FEW_TICKETS) or any(given.get(name) is True for name in _OF_FEW_IF_TRUE):
+        return words
+    owners = [name for name in OWNERS if name in given]
+    first = _first(given, owners)
+    unordered = [name for name in owners if name != first]
+    unordered += [name for name in (*_LINKED, *_CLOSED) if name in given] + words
     if sort == "created_at":
         return [*unordered, *(name for name in ("updated_since",) if name in given)]
-    return unordered if people else [*unordered, *(name for name in _CREATED if name in given)]
+    return unordered if owners else [*unordered, *(name for name in _CREATED if name in given)]
+
+
+def _first(given: Mapping[str, Any], owners: Sequence[str]) -> str | None:
+    """Return the owner in whose index the list is walked: rather somebody than nobody; none where each is several."""
+    single = [name for name in owners if not are_several(given[name])]
+    return min(single, key=lambda name: is_nobody(given[name]), default=None)
 
 
 def _ways(question: Question, limits: Limits) -> Sequence[Way]:
-    if "q" in question.unordered:
+    if question.unordered.intersection(_WORDS):
         # Whoever searches has looked up rare words before.
         return [_walk(question, limits.searched)]
     walk = _walk(question, limits.walked)
     if "violation_category_id" in question.unordered:
         return [_few_in_categories(question, limits.few), walk]
+    if "tag" in question.unordered:
+        return [_few_tagged(question, limits.few), walk]
+    if question.unordered.intersection(_CLOSED):
+        return [_few_closed(question, limits.few, "few"), walk, _few_closed(question, limits.recent, "many")]
     if question.unordered.intersection(("updated_since", *_CREATED)):
         return [walk, _few_in_time(question, limits.recent)]
     return [walk]
@@ -136,12 +156,30 @@ def _walk(question: Question, most: int) -> Way:
 def _few_in_categories(question: Question, most: int) -> Way:
     """Look up all tickets of the categories."""
     link = ticket_violation_categories.c
-    ids = select(link.ticket_id).where(in_categories(question.query)).limit(most + 1).cte("candidates")
-    rest = question.query.model_copy(update={"violation_category_id": []})
+    candidates = select(link.ticket_id.label("id")).where(in_categories(question.query))
+    return _few(question, candidates, most, "few", violation_category_id=[])
+
+
+def _few_tagged(question: Question, most: int) -> Way:
+    """Look up all tickets with one of the tags."""
+    tagged = asked(_UNASKED.model_copy(update={"tag": question.query.tag}), question.actor)
+    return _few(question, select(tickets.c.id).where(*tagged), most, "few", tag=[])
+
+
+def _few_closed(question: Question, most: int, name: str) -> Way:
+    """Look up all tickets that were closed in that time."""
+    within = {name: getattr(question.query, name) for name in _CLOSED} | {"archived": question.query.archived}
+    candidates = select(tickets.c.id).where(*narrowed(_UNASKED.model_copy(update=within), question.actor))
+    return _few(question, candidates, most, name)
+
+
+def _few(question: Question, candidates: Select[Any], most: int, name: str, **known: Any) -> Way:
+    """Take the candidates that match, if they are no more than ``most``; of them all, the parameters ``known`` hold."""
+    ids = candidates.limit(most + 1).cte(f"candidates_{name}")
+    rest = question.query.model_copy(update=known)
     found = _matching(rest, question.sort, question.request, question.actor)
-    is_candidate = one_of_found(tickets.c.id, select(ids.c.ticket_id))
-    rows = found.where(is_candidate).cte("few").prefix_with("MATERIALIZED")
-    return Way(rows, _once("few_are_all", _count(ids) <= most))
+    rows = found.where(one_of_found(tickets.c.id, select(ids.c.id))).cte(name).prefix_with("MATERIALIZED")
+    return Way(rows, _once(f"{name}_are_all", _count(ids) <= most))
 
 
 def _few_in_time(question: Question, most: int) -> Way:
@@ -186,7 +224,9 @@ def _one_by_one(query: TicketQuery, actor: Actor) -> list[Condition]:
         link: Select[Any] = select(true()).where(links.c.ticket_id == tickets.c.id, in_categories(query))
         # No EXISTS: PostgreSQL would read all tickets of the category into memory first.
         conditions.append(func.coalesce(link.limit(1).correlate(tickets).scalar_subquery(), false()))
-    return conditions if query.q is None else [*conditions, contains_one_by_one(query.q)]
+    if query.q is not None:
+        conditions.append(contains_one_by_one(query.q))
+    return conditions if query.person is None else [*conditions, named_alike_one_by_one(query.person)]
 
 
 def _once(name: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:

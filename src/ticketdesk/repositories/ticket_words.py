@@ -1,11 +1,17 @@
-"""What ``q`` finds a ticket by: words of title and description, the contact's name, the ticket's number."""
+"""What words find a ticket by.
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select
+``q``: words of title and description, the contact's name, the ticket's number. ``person``: the contact or the assignee.
+"""
+
+from sqlalchemy import ColumnElement, false, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import tickets
+from ticketdesk.models.users import users
 from ticketdesk.repositories.id_arrays import one_of_found
+from ticketdesk.repositories.search import contains as in_name
+from ticketdesk.repositories.search import has_prefixes
 
 Condition = ColumnElement[bool]
 _MAX_DIGITS = 15
@@ -31,6 +37,27 @@ def contains_one_by_one(text: str) -> Condition:
     """Return the same condition for looking at few tickets, each with its contact, without any index of words."""
     is_theirs = select(named(text)).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
     return or_(written(text), is_theirs, *_numbered(text))
+
+
+def called(text: str) -> Condition:
+    """Return the condition that each word of ``text`` begins one in name or addresses of a row of ``contacts``."""
+    return has_prefixes(contacts.c.search, text)
+
+
+def assigned_to(text: str) -> Condition:
+    """Return the condition that ``text`` is a part of the assignee's name; each of the few users is looked at."""
+    return one_of_found(tickets.c.assignee_id, select(users.c.id).where(in_name(users.c.name, text)))
+
+
+def named_alike(text: str) -> Condition:
+    """Return the condition that contact or assignee is called ``text``, each looked up in an index."""
+    return or_(one_of_found(tickets.c.contact_id, select(contacts.c.id).where(called(text))), assigned_to(text))
+
+
+def named_alike_one_by_one(text: str) -> Condition:
+    """Return the same condition for looking at one ticket after the other."""
+    is_theirs = select(called(text)).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
+    return or_(func.coalesce(is_theirs, false()), func.coalesce(assigned_to(text), false()))
 
 
 def _query(language: str, text: str) -> ColumnElement[str]:

@@ -79,7 +79,10 @@ class DispatchFilter(TicketQuery):
     needs_attention: StrictBool | None = None
     assignee_id: Person | None = None
     checker_id: Person | None = None
+    to_check: StrictBool | None = None
     created_by: Creator | None = None
+    outreach_required: StrictBool | None = None
+    question: StrictBool | None = None
     archived: No = False
     open: StrictBool | None = None
 

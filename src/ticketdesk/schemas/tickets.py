@@ -225,16 +225,33 @@ class TicketQuery(Input):
     needs_attention: bool | None = None
     assignee_id: UUID | PersonWord | None = Field(None, description="a user's id, `me` or `none`")
     checker_id: UUID | PersonWord | None = None
+    checker_team_id: UUID | None = None
+    to_check: bool | None = Field(
+        None, description="true: those that wait for your check, as the checker or as one of the checking team"
+    )
     created_by: UUID | Literal["me"] | None = None
     contact_id: UUID | None = None
     account_id: UUID | None = None
     violation_category_id: list[UUID] = []
+    category_id: list[UUID] = []
+    product_id: list[UUID] = []
+    tag: list[Tag] = []
+    origin: list[Origin] = []
+    outreach_required: bool | None = None
+    question: bool | None = Field(
+        None, description="true: open support tickets whose newest public words are the client's; false: the others"
+    )
     archived: bool = Field(False, description="archived tickets instead of the others")
     created_after: Moment | None = None
     created_before: Moment | None = None
     updated_since: Moment | None = None
+    closed_after: Moment | None = None
+    closed_before: Moment | None = None
     open: bool | None = Field(None, description="true: neither closed nor held; false: closed or held")
     q: Line | None = Field(None, description="words in title, description or the contact's name")
+    person: Line | None = Field(
+        None, description="beginnings of words in the contact's name or addresses, or a part of the assignee's name"
+    )
 
     model_config = {"extra": "ignore"}
 
