@@ -45,6 +45,8 @@ UNSAYABLE: Mapping[str, str] = {
     "time_out_of_range": "JSON Schema has no ranges of times",
     "date_out_of_range": "JSON Schema has no ranges of dates",
     "unknown_zone": "the IANA adds zones, so a list would change under its readers",
+    "stretch_backwards": "compares two times",
+    "stretches_overlap": "compares times of one day",
     "not_utf8": _FILE,
     "malformed_csv": _FILE,
     "header_missing": _FILE,

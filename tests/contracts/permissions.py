@@ -58,10 +58,14 @@ class Row(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """Who sees an object, and the scope that an API key needs besides that of the operation."""
+    """Whom an object is for, and the scope that an API key needs besides that of the operation.
+
+    Others get ``refusal``: 404 unless they see it all the same.
+    """
 
     seen_by: frozenset[Who]
     scope: Permission | None = None
+    refusal: str = "404"
 
 
 _SEEN = Sight(READERS, P.TICKETS_READ)
@@ -112,6 +116,12 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "deactivated": Sight(READERS),
         "missing": _UNSEEN,
     },
+    "availability": {
+        "own": Sight(STAFF),
+        # Those who give tickets out say it of everybody.
+        "someone else's": Sight(LEADS, P.TICKETS_ASSIGN, refusal="403"),
+        "missing": _UNSEEN,
+    },
     "team": _OF_THE_DESK,
     "call": _OF_THE_DESK,
     "ticket of a call": {**_OF_THE_DESK, "of another call": _UNSEEN},
@@ -139,6 +149,7 @@ ROWS: dict[str, Row] = {
     "create_user": Row(P.USERS_WRITE, ADMINS),
     "get_user": Row(P.USERS_READ, READERS, "user"),
     "update_user": Row(P.USERS_WRITE, ADMINS, "user"),
+    "replace_availability": Row(P.AVAILABILITY_WRITE, STAFF, "availability"),
     "list_teams": Row(P.USERS_READ, READERS),
     "create_team": Row(P.USERS_WRITE, ADMINS),
     "get_team": Row(P.USERS_READ, READERS, "team"),

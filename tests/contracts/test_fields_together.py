@@ -23,6 +23,8 @@ CODES = {
     "contact_unidentified",
     "title_required",
     "recipient_required",
+    "missing",
+    "not_away",
     "route_required",
     "route_ambiguous",
     "route_not_allowed",
@@ -60,6 +62,12 @@ def allows(schema: str, body: dict[str, Any]) -> bool:
             ],
         ),
         (
+            "PUT",
+            "/users/{user}/availability",
+            "AvailabilityUpdate",
+            bodies({}, is_away=(True, False), away_until=("2026-03-03T15:00:00Z", None)),
+        ),
+        (
             "POST",
             "/categories",
             "CategoryCreate",
@@ -95,7 +103,7 @@ async def test_the_contract_refuses_the_objects_that_the_program_refuses(
     seen = set()
     for case in cases:
         body = {name: known.get(value, value) if isinstance(value, str) else value for name, value in case.items()}
-        answer = await staff.request(method, f"/api/v1{path}", json=body)
+        answer = await staff.request(method, f"/api/v1{path.format(user=staff.person_id)}", json=body)
         is_refused = answer.status_code == 422 and bool({error["code"] for error in answer.json()["errors"]} & CODES)
         assert is_refused != allows(schema, body), (body, answer.text)
         seen.add(is_refused)

@@ -7,6 +7,7 @@ from ticketdesk.domain.permissions import BY_ROLE, STAFF_ROLES, Permission, Role
 # admin, lead, agent, auditor, guest
 TABLE = """
 api_keys:write       yes  yes  yes  -    -
+availability:write   yes  yes  yes  -    -
 catalogue:read       yes  yes  yes  yes  -
 catalogue:write      yes  yes  -    -    -
 contacts:read        yes  yes  yes  yes  -
@@ -23,6 +24,7 @@ profile:read         yes  yes  yes  yes  yes
 reports:read         yes  yes  -    yes  -
 settings:read        yes  yes  yes  yes  -
 settings:write       yes  -    -    -    -
+tickets:assign       yes  yes  -    -    -
 tickets:check        yes  yes  -    -    -
 tickets:delete       yes  yes  -    -    -
 tickets:read         yes  yes  yes  yes  -

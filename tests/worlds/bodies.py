@@ -22,6 +22,7 @@ _FIXED: dict[str, Any] = {
     "create_api_key": {"name": "Monitor", "scopes": ["api_keys:write"]},
     "create_user": _NEW_USER,
     "update_user": _RENAMED,
+    "replace_availability": {"is_away": True},
     "create_team": {"name": "New Team"},
     "update_team": _RENAMED,
     "create_contact": {"name": "Caro Lind"},

@@ -38,7 +38,7 @@ async def _add_users(world: World) -> None:
             fields["name"] = world.plant("name of the auditor")
         who = Who(role.value)
         world.people[who] = await create_user(world.resources, **fields)
-        world.own["user", who] = {"user_id": str(world.people[who])}
+        world.own["user", who] = world.own["availability", who] = {"user_id": str(world.people[who])}
     world.staff = {who: await world.client_for.of(world.people[who]) for who in STAFF}
     world.paths["team"] = existing("team_id", await create_team(world.resources, "Compliance", *world.people.values()))
     world.paths["user"] = {
@@ -47,6 +47,7 @@ async def _add_users(world: World) -> None:
         "deactivated": {"user_id": str(await create_user(world.resources, is_active=False))},
         "missing": {"user_id": str(new_id())},
     }
+    world.paths["availability"] = world.paths["user"]
 
 
 async def _add_contacts(world: World) -> None:

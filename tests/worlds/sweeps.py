@@ -98,7 +98,7 @@ def expected(caller: Caller, row: Row, relation: str) -> str:
     if caller.who not in row.callers or not (caller.permits(row.permission) and caller.permits(row.also)):
         return "403"
     sight = OBJECTS[row.about][relation]
-    return ALLOWED if caller.who in sight.seen_by and caller.permits(sight.scope) else "404"
+    return ALLOWED if caller.who in sight.seen_by and caller.permits(sight.scope) else sight.refusal
 
 
 def relations(caller: Caller, row: Row) -> Iterator[str]:

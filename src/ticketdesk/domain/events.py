@@ -48,6 +48,16 @@ class MessageFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffFreed(Event):
+    """Somebody may have tickets that they could not have before: they are back, permitted, in a team, or take more.
+
+    ``user_id`` says who; ``None`` where it may be anybody.
+    """
+
+    user_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RemindersReconfigured(Event):
     """The reminder settings changed, so every planned reminder has to be planned anew.
 

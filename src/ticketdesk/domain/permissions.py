@@ -26,6 +26,7 @@ class Permission(StrEnum):
     TICKETS_WRITE = "tickets:write"
     TICKETS_DELETE = "tickets:delete"
     TICKETS_CHECK = "tickets:check"
+    TICKETS_ASSIGN = "tickets:assign"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
     ITEMS_READ = "items:read"
@@ -39,6 +40,7 @@ class Permission(StrEnum):
     NOTIFICATIONS_READ = "notifications:read"
     USERS_READ = "users:read"
     USERS_WRITE = "users:write"
+    AVAILABILITY_WRITE = "availability:write"
     API_KEYS_WRITE = "api_keys:write"
     REPORTS_READ = "reports:read"
     SETTINGS_READ = "settings:read"
@@ -56,9 +58,10 @@ _AGENT = (_READ - {P.REPORTS_READ}) | {
     P.ITEMS_WRITE,
     P.DISPATCHES_WRITE,
     P.MESSAGES_WRITE,
+    P.AVAILABILITY_WRITE,
     P.API_KEYS_WRITE,
 }
-_LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.CATALOGUE_WRITE, P.REPORTS_READ}
+_LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.TICKETS_ASSIGN, P.CATALOGUE_WRITE, P.REPORTS_READ}
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _LEAD | {P.USERS_WRITE, P.SETTINGS_WRITE},

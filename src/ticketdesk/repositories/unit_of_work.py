@@ -12,6 +12,7 @@ from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
+from ticketdesk.repositories.availability import AvailabilityRepository
 from ticketdesk.repositories.calls import CallRepository
 from ticketdesk.repositories.categories import CategoriesRepository
 from ticketdesk.repositories.comments import CommentRepository
@@ -209,6 +210,11 @@ class UnitOfWork:
     def users(self) -> UserRepository:
         """Users."""
         return UserRepository(self._connection)
+
+    @cached_property
+    def availability(self) -> AvailabilityRepository:
+        """Who is away, until when, and when they work."""
+        return AvailabilityRepository(self._connection)
 
     @cached_property
     def accounts(self) -> AccountsRepository:

@@ -1,5 +1,7 @@
 """Users."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,13 +10,17 @@ from sqlalchemy import Select, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.exc import IntegrityError
 
+from ticketdesk.domain.availability import Availability, Readiness, is_present
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.permissions import Role
+from ticketdesk.domain.permissions import STAFF_ROLES, Role
 from ticketdesk.models.users import team_members, teams, users
+from ticketdesk.repositories import availability
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.search import contains
-from ticketdesk.schemas.users import User, UserQuery
+from ticketdesk.repositories.statements import Row
+from ticketdesk.schemas.availability import WorkingHours
+from ticketdesk.schemas.users import UserQuery
 
 _TEAMS = (
     select(
@@ -36,6 +42,9 @@ _VIEW: Select[Any] = select(
     users.c.name,
     users.c.role,
     users.c.is_active,
+    users.c.works_tickets,
+    users.c.capacity,
+    *availability.COLUMNS,
     _TEAMS,
     users.c.contact_id,
     users.c.created_at,
@@ -43,24 +52,47 @@ _VIEW: Select[Any] = select(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class UserRecord:
+    """A user as the database has them; whether they are there at a moment is worked out from it."""
+
+    id: UUID
+    email: str
+    name: str
+    role: Role
+    is_active: bool
+    works_tickets: bool
+    capacity: int | None
+    availability: Availability
+    working_hours: WorkingHours | None
+    teams: Sequence[Mapping[str, str]]
+    contact_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+    def readiness(self, at: datetime) -> Readiness:
+        """Return whether tickets may be given to them at a moment, whatever their hours."""
+        may_work = self.is_active and self.works_tickets and self.role in STAFF_ROLES
+        return Readiness(may_work and is_present(self.availability, at), self.capacity)
+
+
 class UserRepository(Repository):
     """An e-mail address belongs to one user; it is given and stored in its normal form."""
 
-    async def find(self, user_id: UUID) -> User | None:
+    async def find(self, user_id: UUID) -> UserRecord | None:
         """Return the user."""
         row = await self._one(_VIEW.where(users.c.id == user_id))
-        return User.model_validate(row) if row else None
+        return _record(row) if row else None
 
-    async def search(self, query: UserQuery, page: PageRequest) -> Page[User]:
+    async def search(self, query: UserQuery, page: PageRequest) -> Page[UserRecord]:
         """Return a page of the users that match, oldest first."""
         rows = await self._all(one_page(_matching(query), users.c.created_at, users.c.id, page))
-        return collect(rows, page, User.model_validate)
+        return collect(rows, page, _record)
 
-    async def add(self, email: str, name: str, role: Role, password_hash: str, now: datetime) -> UUID | None:
-        """Insert a user and return their id; ``None`` when the address is somebody's."""
+    async def add(self, values: Mapping[str, Any], now: datetime) -> UUID | None:
+        """Insert a user with these columns and return their id; ``None`` when the address is somebody's."""
         user_id = new_id()
-        row = {"id": user_id, "email": email, "name": name, "role": role, "password_hash": password_hash}
-        statement = insert(users).values(row | {"created_at": now, "updated_at": now})
+        statement = insert(users).values({**values, "id": user_id, "created_at": now, "updated_at": now})
         is_new = await self._execute(statement.on_conflict_do_nothing(index_elements=[users.c.email]))
         return user_id if is_new else None
 
@@ -87,6 +119,16 @@ class UserRepository(Repository):
         except IntegrityError:
             return False
         return True
+
+
+def _record(row: Row) -> UserRecord:
+    read: dict[str, Any] = {
+        "role": Role(row["role"]),
+        "availability": availability.availability_of(row),
+        "working_hours": availability.working_hours_of(row),
+    }
+    own = {field.name: row[field.name] for field in fields(UserRecord) if field.name not in read}
+    return UserRecord(**own, **read)
 
 
 def _matching(query: UserQuery) -> Select[Any]:

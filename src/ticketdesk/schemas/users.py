@@ -3,13 +3,15 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool, StringConstraints
+from pydantic import AwareDatetime, Field, StrictBool, StrictInt, StringConstraints
 
 from ticketdesk.domain.passwords import LONGEST, SHORTEST
 from ticketdesk.domain.permissions import Role
+from ticketdesk.schemas.availability import Availability
 from ticketdesk.schemas.base import Address, Input, Line, PageSchema, Schema
 from ticketdesk.schemas.keywords import CONTROLS, says
 from ticketdesk.schemas.patches import Patch, unchanged
+from ticketdesk.schemas.values import WHOLE
 
 # Printable: a control character in a password is a slip of a paste, and NUL is none that every system can hold.
 PRINTABLE = f"^[^{CONTROLS}]*$"
@@ -17,6 +19,8 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=1000, patte
 
 # What a new one must be is the domain's rule, which has its own words for a refusal.
 NewPassword = Annotated[Password, says(minLength=SHORTEST, maxLength=LONGEST)]
+
+Capacity = Annotated[StrictInt, Field(ge=0, le=10_000), WHOLE]
 
 # Guests are contacts who registered through an invite; nobody is made one here.
 AssignableRole = Literal[Role.ADMIN, Role.LEAD, Role.AGENT, Role.AUDITOR]
@@ -37,6 +41,9 @@ class User(Schema):
     name: str
     role: Role
     is_active: bool
+    works_tickets: bool = Field(description="whether tickets are given to them")
+    capacity: int | None = Field(description="how many open tickets they have at most; null: any number")
+    availability: Availability
     teams: list[TeamReference]
     contact_id: UUID | None
     created_at: AwareDatetime
@@ -54,6 +61,8 @@ class UserCreate(Input):
     name: Line
     role: AssignableRole
     password: NewPassword = Field(repr=False)
+    works_tickets: StrictBool = True
+    capacity: Capacity | None = None
 
 
 class UserPatch(Patch):
@@ -64,6 +73,8 @@ class UserPatch(Patch):
     role: AssignableRole = unchanged()
     is_active: StrictBool = unchanged()
     password: NewPassword = unchanged(repr=False)
+    works_tickets: StrictBool = unchanged()
+    capacity: Capacity | None = unchanged()
 
 
 class UserQuery(Input):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from ticketdesk.domain.errors import FieldError, InvalidInput, NotFound
+from ticketdesk.domain.events import StaffFreed
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.teams import Team, TeamCreate, TeamMembers, TeamPatch
@@ -56,7 +57,11 @@ async def replace_members(uow: UnitOfWork, team_id: UUID, data: TeamMembers) -> 
     ]
     if errors:
         raise InvalidInput(*errors)
+    before = {member.id for member in (await get(uow, team_id)).members}
     await uow.teams.replace_members(team_id, user_ids, uow.now())
+    for user_id in user_ids:
+        if user_id not in before:
+            await uow.emit(StaffFreed(user_id))
     return await get(uow, team_id)
 
 

@@ -1,4 +1,4 @@
-"""Users: read by staff, written by admins."""
+"""Users: read by staff, written by admins; whether they are there is theirs to say."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,12 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from ticketdesk.api.deps import ResourcesDep, Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.schemas.availability import AvailabilityUpdate
 from ticketdesk.schemas.users import User, UserCreate, UserPage, UserPatch, UserQuery
-from ticketdesk.services import users
+from ticketdesk.services import availability, users
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=IdempotentRoute)
 
+MayBeAway = Annotated[Actor, Depends(permitted(Permission.AVAILABILITY_WRITE))]
 CAN_READ = [Depends(permitted(Permission.USERS_READ))]
 CAN_WRITE = [Depends(permitted(Permission.USERS_WRITE))]
 
@@ -47,3 +50,9 @@ async def update_user(user_id: UUID, data: UserPatch, resources: ResourcesDep, u
     The last active admin can be neither demoted nor deactivated: 409 `last_admin`.
     """
     return await users.change(uow, resources.hasher, user_id, data)
+
+
+@router.put("/{user_id}/availability", summary="Say whether somebody is there to work tickets")
+async def replace_availability(user_id: UUID, data: AvailabilityUpdate, uow: Uow, actor: MayBeAway) -> User:
+    """Say whether somebody is there, until when not, and when they work: of oneself, and as a lead of others."""
+    return await availability.replace(uow, actor, user_id, data)
