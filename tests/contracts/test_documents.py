@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 from tests.application import ClientFor, SignedInClient
+from tests.factories.support_desks import open_desk
 from tests.factories.tickets import recipient_of, ticket_in
 
+from ticketdesk.bootstrap import Resources
 from ticketdesk.schemas.portal import PortalTicket
 from ticketdesk.schemas.tickets import Ticket, TicketPage
 
@@ -55,3 +57,12 @@ async def test_a_ticket_in_each_status_is_what_the_contract_says(
     if status != "send_later":
         recipient = await recipient_of(client_for, ticket)
         hold_against((await recipient.get(f"/api/v1/portal/tickets/{ticket['id']}")).content, PortalTicket)
+
+
+async def test_a_support_ticket_is_what_the_contract_says(resources: Resources, client_for: ClientFor) -> None:
+    desk = await open_desk(resources, client_for)
+    lines = [{"text": "Swap the banner"}]
+    ticket = await desk.open("closed", product_id=str(desk.client.product_id), tags=["banner"], requested_actions=lines)
+    hold_against((await desk.lead.get(f"/api/v1/tickets/{ticket['id']}")).content, Ticket)
+    hold_against((await desk.lead.get("/api/v1/tickets")).content, TicketPage)
+    hold_against((await desk.contact.get(f"/api/v1/portal/tickets/{ticket['id']}")).content, PortalTicket)

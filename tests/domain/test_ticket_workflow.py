@@ -37,6 +37,7 @@ WHO = {
     "agent": AGENT,
     "lead": LEAD,
     "checker": ActorFacts(Side.STAFF, BY_ROLE[Role.AGENT], is_checker=True),
+    "worker": ActorFacts(Side.STAFF, BY_ROLE[Role.LEAD], is_checker=True, is_worker=True),
     "creator": ActorFacts(Side.STAFF, BY_ROLE[Role.AGENT], is_creator=True),
     "addressee": ActorFacts(Side.STAFF, BY_ROLE[Role.AGENT], is_recipient=True),
     "recipient": RECIPIENT,
@@ -60,7 +61,7 @@ TARGETS = {
     "PV": Status.PENDING_VERIFICATION,
     "C": Status.CLOSED,
 }
-STAYS, HOLDS, NO_STEP, FORBIDDEN, HIDDEN, CLOSED = "=", "ok", "x", "403", "404", "shut"
+STAYS, HOLDS, NO_STEP, FORBIDDEN, HIDDEN, CLOSED, OWN_WORK = "=", "ok", "x", "403", "404", "shut", "own"
 
 # kind        action    who        SL   N    O    PC   CA   PV   C      ticket
 GRID = """
@@ -100,12 +101,15 @@ GRID = """
   support     return    agent      x    x    x    x    x    403  x
   support     return    checker    x    x    x    x    x    O    x
   support     return    lead       x    x    x    x    x    O    x
+  support     return    worker     x    x    x    x    x    own  x
   support     return    recipient  404  403  403  403  403  403  403
   support     close     agent      x    C    C    x    C    403  ok
   support     close     checker    x    C    C    x    C    C    ok
   support     close     agent      x    x    x    x    x    403  403    check
   support     close     checker    x    x    x    x    x    C    ok     check
   support     close     lead       x    x    x    x    x    C    ok     check
+  support     close     worker     x    C    C    x    C    own  ok
+  support     close     worker     x    x    x    x    x    own  own    check
   support     close     recipient  404  403  403  403  403  403  403
   support     reopen    agent      x    x    x    x    x    x    O
   support     reopen    recipient  404  403  403  403  403  403  403
@@ -153,8 +157,8 @@ def observe(ticket: TicketFacts, action: Action, actor: ActorFacts) -> str:
         result = resolve(ticket, action, actor, reason="because")
     except InvalidTransition:
         return NO_STEP
-    except NotPermitted:
-        return FORBIDDEN
+    except NotPermitted as refusal:
+        return OWN_WORK if refusal.code == "own_work" else FORBIDDEN
     except NotFound:
         return HIDDEN
     except Conflict as conflict:
@@ -275,6 +279,7 @@ actor_facts = st.builds(
     is_creator=st.booleans(),
     is_recipient=st.booleans(),
     is_checker=st.booleans(),
+    is_worker=st.booleans(),
 )
 
 

@@ -40,6 +40,12 @@ _CODES = (
         "Ask an admin for a role or a key that has it.",
     ),
     ProblemCode(
+        "own_work",
+        403,
+        "You completed the ticket, and a check takes a second person.",
+        "Leave it to its checker, or to another lead or admin.",
+    ),
+    ProblemCode(
         "not_found",
         404,
         "There is no such object, or you may not know that there is one.",

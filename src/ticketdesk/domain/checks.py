@@ -15,6 +15,10 @@ class ReworkCause(StrEnum):
     COMMENTED = "commented"
 
 
+# What the ledger says where no reason was given, because a client's words reopened the ticket.
+COMMENTED_ON = "The client came back to it after it was closed."
+
+
 @dataclass(frozen=True, slots=True)
 class CheckFacts:
     """What decides who checks a ticket: how it came in, who made it, who completed it (``None``: nobody yet)."""
@@ -31,6 +35,9 @@ class Checker:
 
     user_id: UUID | None = None
     team_id: UUID | None = None
+
+
+NO_CHECKER = Checker()
 
 
 def checker(facts: CheckFacts, management_team_id: UUID | None) -> Checker:

@@ -19,23 +19,39 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class TicketCommented(Event):
-    """A recipient wrote a comment."""
+    """A recipient wrote a comment. ``audience`` is an ``Audience`` of the workflow, as in the events below."""
 
     ticket_id: UUID
     comment_id: UUID
     author_name: str
+    audience: str = "staff"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketCompleted(Event):
     """A recipient (or for support the worker) says that all is done; somebody has to verify it.
 
-    ``seq`` is the entry of the ticket's record that says so: the same ticket can be completed again.
+    ``seq`` is the entry of the ticket's record that says so: the same ticket can be completed again. ``actor_id`` is
+    the user who said it, ``None`` for a recipient.
     """
 
     ticket_id: UUID
     seq: int
     actor_name: str
+    actor_id: UUID | None = None
+    audience: str = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReturned(Event):
+    """The checker gave work back; ``seq`` and ``actor_id`` as for ``TicketCompleted``."""
+
+    ticket_id: UUID
+    seq: int
+    actor_name: str
+    actor_id: UUID | None
+    reason: str
+    audience: str
 
 
 @dataclass(frozen=True, slots=True)

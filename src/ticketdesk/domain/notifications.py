@@ -8,6 +8,7 @@ class NotificationKind(StrEnum):
 
     COMMENTED = "commented"
     COMPLETED = "completed"
+    RETURNED = "returned"
     MESSAGE_FAILED = "message_failed"
 
 
@@ -19,6 +20,11 @@ def commented(author_name: str, number: int, title: str) -> str:
 def completed(actor_name: str, number: int, title: str) -> str:
     """Say that a ticket waits to be verified."""
     return f"{actor_name} completed #{number} {title}"
+
+
+def returned(actor_name: str, reason: str, number: int, title: str) -> str:
+    """Say that the checker gave a ticket back, and why."""
+    return f"{actor_name} returned #{number} {title}: {reason}"
 
 
 def message_failed(reason: str, number: int, title: str) -> str:

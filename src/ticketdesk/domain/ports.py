@@ -173,7 +173,8 @@ class MailContent:
     """What a mail says, before layout: the purpose picks the template.
 
     ``purpose`` is one of ``domain/messages.py``. ``sender_name`` and ``sender_team`` are the staff user who acted and
-    their team; ``signature`` is plain text, may be empty.
+    their team; ``signature`` is plain text, may be empty. ``kind`` is that of all the tickets, ``None`` where they
+    differ.
     """
 
     purpose: str
@@ -184,6 +185,7 @@ class MailContent:
     signature: str
     subject_prefix: str
     lines: tuple[MailLine, ...]
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,16 @@ class Effect(StrEnum):
 
     ``assignment``: the assignment rules run. ``completion``: completed_at, and worked_by if staff completed.
     ``verification``: verified_by and verified_at, and evidence may be given. ``rework``: one more round of work.
-    ``worker_assignment``: the assignee becomes worked_by. ``invitation``: addresses without a user get an invite.
+    ``rework_entry``: a row in the ledger says why. ``checker_appointment``: it is decided anew who checks.
+    ``worker_assignment``: whoever did the work has it again. ``invitation``: addresses without a user get an invite.
     """
 
     ASSIGNMENT = "assignment"
     COMPLETION = "completion"
     VERIFICATION = "verification"
     REWORK = "rework"
+    REWORK_ENTRY = "rework_entry"
+    CHECKER_APPOINTMENT = "checker_appointment"
     WORKER_ASSIGNMENT = "worker_assignment"
     INVITATION = "invitation"
 

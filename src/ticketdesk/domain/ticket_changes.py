@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ticketdesk.domain.actors import Side
+from ticketdesk.domain.checks import NO_CHECKER, Checker
 from ticketdesk.domain.ticket_actions import Action, Effect, Step
 from ticketdesk.domain.ticket_statuses import Resolution, Status
 from ticketdesk.domain.tickets import Speaker
@@ -14,12 +15,17 @@ from ticketdesk.domain.tickets import Speaker
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How a step is taken: when (UTC), by which user (``None``: a recipient or the system), with which outcome."""
+    """How a step is taken: when (UTC), by which user (``None``: a recipient or the system), with which outcome.
+
+    ``worker_id`` has to work it again (``None``: nobody is left), ``checker`` has to check it, where the step says so.
+    """
 
     at: datetime
     user_id: UUID | None = None
     resolution: Resolution | None = None
     evidence: str | None = None
+    worker_id: UUID | None = None
+    checker: Checker = NO_CHECKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,6 @@ class Before:
 
     rework_count: int = 0
     sent_at: datetime | None = None
-    worked_by_id: UUID | None = None
 
 
 _UNDONE_BY_REOPENING = {
@@ -83,6 +88,8 @@ def _effects(step: Step, taken: Taken, before: Before) -> dict[str, Any]:
         written |= {"verified_by_id": taken.user_id, "verified_at": taken.at, "evidence": taken.evidence}
     if Effect.REWORK in step.effects:
         written["rework_count"] = before.rework_count + 1
-    if Effect.WORKER_ASSIGNMENT in step.effects and before.worked_by_id:
-        written["assignee_id"] = before.worked_by_id
+    if Effect.WORKER_ASSIGNMENT in step.effects:
+        written |= {"assignee_id": taken.worker_id, "had_nobody_eligible": taken.worker_id is None}
+    if Effect.CHECKER_APPOINTMENT in step.effects:
+        written |= {"checker_id": taken.checker.user_id, "checker_team_id": taken.checker.team_id}
     return written

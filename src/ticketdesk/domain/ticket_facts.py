@@ -21,20 +21,30 @@ class TicketFacts:
 
 @dataclass(frozen=True, slots=True)
 class ActorFacts:
-    """What the rules ask about who acts: side, permissions, and what the actor is to this very ticket."""
+    """What the rules ask about who acts: side, permissions, and what the actor is to this very ticket.
+
+    ``is_checker``: named as its checker, or in the team that is. ``is_worker``: they were the last to complete it.
+    """
 
     side: Side
     permissions: frozenset[Permission] = frozenset()
     is_creator: bool = False
     is_recipient: bool = False
     is_checker: bool = False
+    is_worker: bool = False
 
     @classmethod
     def of(
-        cls, actor: Actor, *, is_creator: bool = False, is_recipient: bool = False, is_checker: bool = False
+        cls,
+        actor: Actor,
+        *,
+        is_creator: bool = False,
+        is_recipient: bool = False,
+        is_checker: bool = False,
+        is_worker: bool = False,
     ) -> "ActorFacts":
         """Take side and permissions from ``actor``; the relations to the ticket are the caller's to look up."""
-        return cls(actor.side, actor.permissions, is_creator, is_recipient, is_checker)
+        return cls(actor.side, actor.permissions, is_creator, is_recipient, is_checker, is_worker)
 
 
 def is_open_to(row: Step, actor: ActorFacts) -> bool:
@@ -55,10 +65,19 @@ def suits_ticket(row: Step, ticket: TicketFacts) -> bool:
     return all(holds.get(guard, True) for guard in row.guards)
 
 
+def may_check(actor: ActorFacts) -> bool:
+    """Tell whether the actor checks tickets like this one, if it is the work of somebody else."""
+    return actor.is_checker or Permission.TICKETS_CHECK in actor.permissions
+
+
 def suits_actor(row: Step, actor: ActorFacts) -> bool:
-    """Tell whether the row's guards on the actor hold; leads and admins may check every ticket."""
+    """Tell whether the row's guards on the actor hold.
+
+    Leads and admins may check every ticket but, like everybody, none that they completed themselves: a check takes a
+    second person. A desk with one lead needs a management team, or a second lead, for what that lead works.
+    """
     holds = {
-        Guard.CHECKER: actor.is_checker or Permission.TICKETS_CHECK in actor.permissions,
+        Guard.CHECKER: may_check(actor) and not actor.is_worker,
         Guard.CREATOR_OR_RECIPIENT: actor.is_creator or actor.is_recipient,
     }
     return all(holds.get(guard, True) for guard in row.guards)

@@ -50,6 +50,7 @@ _CORRECTIVE = (
 
 _S = TicketKind.SUPPORT
 _CHECKER = (Guard.CHECKER,)
+_LEDGER = (Effect.REWORK, Effect.REWORK_ENTRY)
 _SUPPORT = (
     Step(
         _S, _A.CREATE, _CREATED, _NEW, *_STAFF, is_automatic=True,
@@ -61,7 +62,7 @@ _SUPPORT = (
     ),
     Step(_S, _A.START, (_NEW,), _OPEN, *_STAFF),
     Step(_S, _A.COMMENT, (_NEW, _OPEN, _TO_VERIFY), _COMMENTED, *_RECIPIENT, notifies=Audience.STAFF),
-    Step(_S, _A.COMMENT, (_CLOSED,), _COMMENTED, *_RECIPIENT, effects=_REWORK, notifies=Audience.STAFF),
+    Step(_S, _A.COMMENT, (_CLOSED,), _COMMENTED, *_RECIPIENT, effects=_LEDGER, notifies=Audience.STAFF),
     # The first staff reply starts the work.
     Step(_S, _A.REPLY, (_NEW,), _OPEN, *_STAFF, mails=Purpose.REPLY),
     Step(
@@ -74,11 +75,12 @@ _SUPPORT = (
     ),
     Step(
         _S, _A.COMPLETE, (_NEW, _OPEN, _COMMENTED), _TO_VERIFY, *_STAFF,
-        guards=(Guard.REQUIRES_CHECK,), effects=(Effect.COMPLETION,), notifies=Audience.CHECKER,
+        guards=(Guard.REQUIRES_CHECK,), effects=(Effect.COMPLETION, Effect.CHECKER_APPOINTMENT),
+        notifies=Audience.CHECKER,
     ),
     Step(
         _S, _A.RETURN, (_TO_VERIFY,), _OPEN, *_STAFF,
-        guards=_CHECKER, needs_reason=True, effects=(Effect.REWORK, Effect.WORKER_ASSIGNMENT),
+        guards=_CHECKER, needs_reason=True, effects=(*_LEDGER, Effect.WORKER_ASSIGNMENT),
         notifies=Audience.ASSIGNEE,
     ),
     Step(
@@ -89,7 +91,7 @@ _SUPPORT = (
         _S, _A.CLOSE, (_NEW, _OPEN, _COMMENTED), _CLOSED, *_STAFF,
         guards=(Guard.REQUIRES_NO_CHECK,), resolutions=_DONE, mails=Purpose.CLOSE,
     ),
-    Step(_S, _A.REOPEN, (_CLOSED,), _OPEN, *_STAFF, needs_reason=True, effects=_REWORK),
+    Step(_S, _A.REOPEN, (_CLOSED,), _OPEN, *_STAFF, needs_reason=True, effects=_LEDGER),
 )  # fmt: skip
 
 _T = TicketKind.TASK

@@ -13,7 +13,7 @@ from ticketdesk.domain.actors import Side
 from ticketdesk.domain.errors import Conflict, InvalidInput, InvalidTransition, NotFound, NotPermitted
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.ticket_actions import Action, Audience, Effect, Guard, Step
-from ticketdesk.domain.ticket_facts import ActorFacts, TicketFacts, is_open_to, suits_actor, suits_ticket
+from ticketdesk.domain.ticket_facts import ActorFacts, TicketFacts, is_open_to, may_check, suits_actor, suits_ticket
 from ticketdesk.domain.ticket_statuses import Resolution, Status, TicketKind, color, label, statuses
 from ticketdesk.domain.ticket_steps import STEPS
 
@@ -65,6 +65,7 @@ class _Refusal(Enum):
 
     NOT_VISIBLE = auto()
     NOT_PERMITTED = auto()
+    OWN_WORK = auto()
     ARCHIVED = auto()
     CLOSED = auto()
     NO_STEP = auto()
@@ -153,7 +154,13 @@ def _pick(rows: list[Step], ticket: TicketFacts, actor: ActorFacts) -> Step | _R
     possible = [row for row in rows if ticket.status in row.sources and suits_ticket(row, ticket)]
     if not possible:
         return None
-    return next((row for row in possible if suits_actor(row, actor)), _Refusal.NOT_PERMITTED)
+    return next((row for row in possible if suits_actor(row, actor)), _unsuited(possible, actor))
+
+
+def _unsuited(rows: list[Step], actor: ActorFacts) -> _Refusal:
+    """Return why none of ``rows`` suits the actor."""
+    is_check = any(Guard.CHECKER in row.guards for row in rows)
+    return _Refusal.OWN_WORK if is_check and actor.is_worker and may_check(actor) else _Refusal.NOT_PERMITTED
 
 
 def _without_row(
@@ -166,7 +173,7 @@ def _without_row(
     if action not in _REPEATABLE or not held:
         return _Refusal.NO_STEP
     if not any(suits_actor(row, actor) for row in held):
-        return _Refusal.NOT_PERMITTED
+        return _unsuited(held, actor)
     return AlreadyHolds(action, ticket.status)
 
 
@@ -183,6 +190,8 @@ def _refuse(refusal: _Refusal, ticket: TicketFacts, action: Action, actor: Actor
         raise NotFound("Ticket")
     if refusal is _Refusal.NOT_PERMITTED:
         raise NotPermitted(f"This actor may not take the step '{action.value}' on this ticket.")
+    if refusal is _Refusal.OWN_WORK:
+        raise NotPermitted("Whoever did the work cannot check it; a second person has to.", code="own_work")
     if refusal is _Refusal.CLOSED:
         raise Conflict("The ticket is closed; it takes no more comments.", code="ticket_closed")
     require_not_archived(ticket)

@@ -12,7 +12,8 @@ from ticketdesk.domain import mail_threading
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.plain_text import excerpt, lines, one_line
 from ticketdesk.domain.ports import MailContent, MailLine, RenderedMail
-from ticketdesk.integrations.mail_wording import WORDINGS, Wording
+from ticketdesk.domain.ticket_workflow import TicketKind
+from ticketdesk.integrations.mail_wording import Wording, wording_of
 
 COLUMNS = 72
 _NAME_LENGTH = 100
@@ -87,7 +88,10 @@ class JinjaMailRenderer:
         subject = mail_threading.subject(
             purpose, content.subject_prefix, [(line.number, line.title) for line in content.lines]
         )
-        shown = {"subject": subject, **_frame(content, WORDINGS[purpose])}
+        shown = {
+            "subject": subject,
+            **_frame(content, wording_of(purpose, TicketKind(content.kind) if content.kind else None)),
+        }
         return RenderedMail(subject, self._text.render(shown).strip("\n") + "\n", self._html.render(shown))
 
 

@@ -1,8 +1,9 @@
-"""What a mail says around its tickets, by purpose: one table, so that every sentence is read side by side."""
+"""What a mail says around its tickets, by purpose and kind: one table, so that all sentences are read side by side."""
 
 from dataclasses import dataclass
 
 from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.ticket_workflow import TicketKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +11,8 @@ class Wording:
     """The sentences of one purpose. ``{sender}`` is the person with their team, ``{count}`` how many tickets there are.
 
     ``one`` and ``several`` are the headline, ``next_step`` says what to do, ``reason`` introduces a reason.
-    ``shows_request``: whether description and requested actions are repeated. ``opens_without_password``: whether the
-    links do, of which the mail warns then.
+    ``asked`` introduces the requested actions, ``shows_request``: whether description and actions are repeated.
+    ``opens_without_password``: whether the links do, of which the mail warns then.
     """
 
     one: str
@@ -19,6 +20,7 @@ class Wording:
     next_step: str
     button: str = "View or reply"
     reason: str = "Reason"
+    asked: str = "What is asked of you"
     shows_request: bool = True
     opens_without_password: bool = True
 
@@ -76,3 +78,32 @@ WORDINGS = {
         opens_without_password=False,
     ),
 }
+
+_TO_BE_DONE = "What is to be done"
+# Where a client asks and staff do, nothing is asked of whom the mail is for.
+_OF_KIND = {
+    (Purpose.ASSIGNMENT, TicketKind.SUPPORT): Wording(
+        one="We have received your request.",
+        several="We have received {count} requests of yours.",
+        next_step="Somebody will look after it and write to you. Open the ticket to see how it stands, or to add "
+        "something.",
+        asked=_TO_BE_DONE,
+    ),
+    (Purpose.REPLY, TicketKind.SUPPORT): Wording(
+        one="{sender} replied to your request.",
+        several="{sender} replied to {count} of your requests.",
+        next_step="Open the ticket to answer.",
+        asked=_TO_BE_DONE,
+    ),
+    (Purpose.CLOSE, TicketKind.SUPPORT): Wording(
+        one="{sender} closed your request: it is done.",
+        several="{sender} closed {count} of your requests: they are done.",
+        next_step="If something is missing, write so on the ticket, and it is open again.",
+        shows_request=False,
+    ),
+}
+
+
+def wording_of(purpose: Purpose, kind: TicketKind | None) -> Wording:
+    """Return the sentences for mails of ``purpose`` about tickets of one kind, or of several (``None``)."""
+    return _OF_KIND[purpose, kind] if kind and (purpose, kind) in _OF_KIND else WORDINGS[purpose]

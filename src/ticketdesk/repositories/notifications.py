@@ -1,45 +1,77 @@
 """What staff are told: one row per user and cause."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.notifications import NotificationKind
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.permissions import Role
+from ticketdesk.domain.ticket_workflow import Audience, TicketKind
+from ticketdesk.models.catalogue import categories
 from ticketdesk.models.notifications import notifications
 from ticketdesk.models.tickets import tickets
-from ticketdesk.models.users import users
+from ticketdesk.models.users import team_members, users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row
 from ticketdesk.schemas.notifications import Notification, NotificationTicket
 
+_IS_ASSIGNEE = users.c.id == tickets.c.assignee_id
+_LEFT_TO_LEADS = and_(tickets.c.checker_id.is_(None), tickets.c.checker_team_id.is_(None))
+
+
+def _is_in(team_id: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    return exists().where(team_members.c.team_id == team_id, team_members.c.user_id == users.c.id)
+
+
+_HEARS: Mapping[Audience, ColumnElement[bool]] = {
+    # Where nobody works it: whoever made it, and for support the leads of those who will.
+    Audience.STAFF: or_(
+        _IS_ASSIGNEE,
+        users.c.id == tickets.c.created_by_id,
+        and_(
+            tickets.c.kind == TicketKind.SUPPORT,
+            users.c.role == Role.LEAD,
+            or_(categories.c.team_id.is_(None), _is_in(categories.c.team_id)),
+        ),
+    ),
+    Audience.ASSIGNEE: _IS_ASSIGNEE,
+    Audience.CHECKER: or_(
+        users.c.id == tickets.c.checker_id,
+        _is_in(tickets.c.checker_team_id),
+        and_(_LEFT_TO_LEADS, users.c.role.in_([Role.LEAD, Role.ADMIN])),
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class TicketNews:
-    """A ticket as it is spoken of, and the user who has to know; ``None`` where nobody active is left."""
+    """A ticket as it is spoken of, and the active users who have to know."""
 
     number: int
     title: str
-    user_id: UUID | None
+    user_ids: Sequence[UUID]
 
 
 class NotificationsRepository(Repository):
     """Everybody reads and marks their own only."""
 
-    async def ticket_news(self, ticket_id: UUID) -> TicketNews | None:
-        """Return whom to tell of a ticket: its assignee, else its creator, if they are still active."""
-        assignee, creator = users.alias(), users.alias()
-        source = tickets.outerjoin(assignee, and_(assignee.c.id == tickets.c.assignee_id, assignee.c.is_active))
-        source = source.outerjoin(creator, and_(creator.c.id == tickets.c.created_by_id, creator.c.is_active))
-        told = func.coalesce(assignee.c.id, creator.c.id).label("user_id")
-        statement = select(tickets.c.number, tickets.c.title, told).select_from(source)
-        row = await self._one(statement.where(tickets.c.id == ticket_id))
-        return TicketNews(**row) if row else None
+    async def ticket_news(self, ticket_id: UUID, audience: Audience) -> TicketNews | None:
+        """Return whom of ``audience`` to tell of a ticket; where somebody works it, ``staff`` is that person alone."""
+        source = tickets.outerjoin(categories, categories.c.id == tickets.c.category_id)
+        source = source.outerjoin(users, and_(users.c.is_active, _HEARS[audience]))
+        statement = select(tickets.c.number, tickets.c.title, users.c.id, _IS_ASSIGNEE.label("is_assignee"))
+        rows = await self._all(statement.select_from(source).where(tickets.c.id == ticket_id))
+        if not rows:
+            return None
+        working = [row["id"] for row in rows if row["is_assignee"]]
+        told = working if audience is Audience.STAFF and working else [row["id"] for row in rows if row["id"]]
+        return TicketNews(rows[0]["number"], rows[0]["title"], told)
 
     async def add(
         self,

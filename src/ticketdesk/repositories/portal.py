@@ -71,7 +71,7 @@ _ONE = Statement(
             _t.description,
             _t.item,
             _t.version,
-            columns.actions().label("requested_actions"),
+            columns.actions_outside().label("requested_actions"),
             columns.categories().label("violation_categories"),
             _comments().label("comments"),
             _sender().label("sender"),

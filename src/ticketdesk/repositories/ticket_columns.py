@@ -89,7 +89,16 @@ def recipients() -> ScalarSelect[Any]:
 
 
 def actions() -> ScalarSelect[Any]:
-    """Return the requested actions in their order."""
+    """Return the requested actions in their order, as staff see them."""
+    return _actions(done_by=requested_actions.c.done_by)
+
+
+def actions_outside() -> ScalarSelect[Any]:
+    """Return the requested actions in their order, without who of the desk did them."""
+    return _actions()
+
+
+def _actions(**more: ColumnElement[Any]) -> ScalarSelect[Any]:
     columns = requested_actions.c
     line = json_object(
         id=columns.id,
@@ -99,7 +108,7 @@ def actions() -> ScalarSelect[Any]:
         source=columns.source,
         is_done=columns.done_at.is_not(None),
         done_at=columns.done_at,
-        done_by=columns.done_by,
+        **more,
     )
     return select(listed(line, columns.position)).where(columns.ticket_id == tickets.c.id).scalar_subquery()
 

@@ -54,6 +54,9 @@ _SUMMARY = (
     _t.version,
     columns.contact().label("contact"),
     columns.account().label("account"),
+    columns.named(categories, _t.category_id).label("category"),
+    columns.named(products, _t.product_id).label("product"),
+    _t.tags,
     columns.user(_t.assignee_id).label("assignee"),
     columns.open_action_count().label("open_action_count"),
 )
@@ -69,9 +72,6 @@ _FULL = (
     _t.last_sent_at,
     _t.dispatch_id,
     _t.reminder_stopped_by.label("no_reminder_reason"),
-    columns.named(categories, _t.category_id).label("category"),
-    columns.named(products, _t.product_id).label("product"),
-    _t.tags,
     _t.origin,
     _t.outreach_required,
     _t.newest_words_by,
@@ -91,6 +91,8 @@ _MORE_FACTS = (
     _t.delivery_failure.is_not(None).label("has_failed"),
     _t.created_by_id,
     _t.checker_id,
+    _t.checker_team_id,
+    _t.worked_by_id,
 )
 _DERIVED_FROM = (
     "kind", "status", "is_archived", "requires_check", "has_completed", "is_assigned", "has_failed",
@@ -103,14 +105,18 @@ def _written_for(actor: Actor) -> Callable[[Row], Resource[Any]]:
     """Return what makes a row of ``_MORE_FACTS`` the document that ``actor`` gets."""
     own, yes_or_no = actor.user_id, (False, True)
     relations = {
-        (is_creator, is_checker): ActorFacts.of(actor, is_creator=is_creator, is_checker=is_checker)
-        for is_creator, is_checker in product(yes_or_no, yes_or_no)
+        (is_creator, is_checker, is_worker): ActorFacts.of(
+            actor, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker
+        )
+        for is_creator, is_checker, is_worker in product(yes_or_no, yes_or_no, yes_or_no)
     }
 
     def write(row: Row) -> Resource[Any]:
         is_creator = own is not None and row["created_by_id"] == own
-        is_checker = own is not None and row["checker_id"] == own
-        return completed(row, _derived(*(row[name] for name in _DERIVED_FROM), relations[is_creator, is_checker]))
+        is_checker = own is not None and (row["checker_id"] == own or row["checker_team_id"] in actor.team_ids)
+        is_worker = own is not None and row["worked_by_id"] == own
+        actor_facts = relations[is_creator, is_checker, is_worker]
+        return completed(row, _derived(*(row[name] for name in _DERIVED_FROM), actor_facts))
 
     return write
 

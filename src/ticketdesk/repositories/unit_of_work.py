@@ -15,6 +15,7 @@ from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.availability import AvailabilityRepository
 from ticketdesk.repositories.calls import CallRepository
 from ticketdesk.repositories.categories import CategoriesRepository
+from ticketdesk.repositories.checks import CheckRepository
 from ticketdesk.repositories.comments import CommentRepository
 from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.contact_cards import ContactCardRepository
@@ -225,6 +226,11 @@ class UnitOfWork:
     def contacts(self) -> ContactsRepository:
         """People with their addresses."""
         return ContactsRepository(self._connection)
+
+    @cached_property
+    def checks(self) -> CheckRepository:
+        """People around a check, and the ledger of rework."""
+        return CheckRepository(self._connection)
 
     @cached_property
     def support_contents(self) -> SupportContentRepository:

@@ -117,6 +117,9 @@ class TicketSummary(Schema):
     priority: Priority
     contact: TicketContact | None
     account: Named | None
+    category: Named | None
+    product: Named | None
+    tags: list[str]
     assignee: Named | None
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -138,13 +141,10 @@ class Ticket(TicketSummary):
     """A ticket in full, as staff see it. ``version`` is also its ``ETag``."""
 
     description: str
-    category: Named | None
-    product: Named | None
     recipients: list[TicketRecipient]
     requested_actions: list[RequestedAction]
     violation_categories: list[TicketViolationCategory]
     item: ItemSnapshot | None
-    tags: list[str]
     origin: Origin
     outreach_required: bool = Field(description="staff are to reach out to the contact by themselves")
     newest_words_by: Speaker | None = Field(description="whose words are the newest that both sides see")
@@ -190,7 +190,10 @@ Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_once_each)]
 
 
 class TicketPatch(Patch):
-    """A merge-patch (RFC 7396). Title, description, requested actions and recipient only while the ticket is held."""
+    """A merge-patch (RFC 7396). Title, description, requested actions and recipient only while the ticket is held.
+
+    Tags, category, product and ``outreach_required`` are of support tickets, violation categories of corrective ones.
+    """
 
     title: Line = unchanged()
     description: OptionalParagraph = unchanged()
@@ -199,12 +202,16 @@ class TicketPatch(Patch):
     recipient: RecipientInput = unchanged()
     violation_category_ids: CategoryIds = unchanged()
     priority: Priority = unchanged()
+    tags: Tags = unchanged()
+    category_id: UUID | None = unchanged()
+    product_id: UUID | None = unchanged()
+    outreach_required: StrictBool = unchanged()
 
 
 class TransitionInput(Input):
     """A step to take. ``comment`` is posted with it and visible to all; ``reason`` is for the record and the mail."""
 
-    action: Literal[Action.SEND, Action.COMPLETE, Action.RETURN, Action.CLOSE, Action.REOPEN]
+    action: Literal[Action.SEND, Action.START, Action.COMPLETE, Action.RETURN, Action.CLOSE, Action.REOPEN]
     comment: OptionalParagraph | None = None
     reason: LongLine | None = None
     resolution: Resolution | None = None

@@ -1,5 +1,6 @@
 """Words on a ticket: public ones are steps of the workflow, internal ones never leave the desk."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
@@ -7,7 +8,7 @@ from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.errors import NotFound
 from ticketdesk.domain.events import TicketCommented
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.ticket_changes import Taken
+from ticketdesk.domain.ticket_changes import Taken, spoken
 from ticketdesk.domain.ticket_workflow import Action, Stays, Step, require_not_archived, resolve
 from ticketdesk.domain.tickets import Visibility
 from ticketdesk.repositories.tickets import TicketRecord
@@ -30,9 +31,14 @@ async def post(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: CommentCrea
         action = Action.COMMENT if actor.side is Side.RECIPIENT else Action.REPLY
         step = resolve(ticket.facts, action, steps.relation(ticket, actor))
         comment = await uow.comments.add(ticket.id, actor, data.body, data.visibility, uow.now())
-        after = await _say(uow, actor, ticket, step, comment)
+        after = await _say(uow, actor, _heard(ticket, actor, comment), step, comment)
     await uow.tickets.save(ticket, after)
     return comment
+
+
+def _heard(ticket: TicketRecord, actor: Actor, comment: Comment) -> TicketRecord:
+    """Return ``ticket`` after public words of ``actor``."""
+    return replace(ticket, **spoken(actor.side, comment.created_at, ticket.first_response_at))
 
 
 async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object, comment: Comment) -> TicketRecord:
@@ -45,7 +51,7 @@ async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object
     if step.mails:
         await messages.post(uow, after, step.mails, actor, comment_id=comment.id)
     if step.notifies:
-        await uow.emit(TicketCommented(ticket.id, comment.id, actor.name))
+        await uow.emit(TicketCommented(ticket.id, comment.id, actor.name, step.notifies))
     return after
 
 
@@ -56,7 +62,8 @@ async def add(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, body: str) ->
     """
     comment = await uow.comments.add(ticket.id, actor, body, Visibility.PUBLIC, uow.now())
     kind = ActivityKind.COMMENTED if actor.side is Side.RECIPIENT else ActivityKind.REPLIED
-    return await activities.record(uow, ticket, actor, kind, comment_id=comment.id), comment.id
+    heard = _heard(ticket, actor, comment)
+    return await activities.record(uow, heard, actor, kind, comment_id=comment.id), comment.id
 
 
 async def page(uow: UnitOfWork, actor: Actor, ticket_id: UUID, request: PageRequest) -> Page[Comment]:

@@ -1,6 +1,6 @@
 """What a mail says: composed at the moment it is sent, from its tickets as they are then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,6 +115,7 @@ def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now
             signature=contents.mail.signature,
             subject_prefix=contents.mail.subject_prefix,
             lines=tuple(lines),
+            kind=_only_kind(contents.texts[ticket_id].kind for ticket_id in ticket_ids),
         )
     )
     mail = _address(office, contents, message, rendered, now)
@@ -145,6 +146,11 @@ def _address(
 def _earlier(contents: Contents, message: DeliveryRecord, ticket_ids: Sequence[UUID]) -> list[str]:
     mails = contents.earlier.get(ticket_ids[0], ()) if len(ticket_ids) == 1 else ()
     return [mail.message_id for mail in mails if mail.created_at <= message.created_at]
+
+
+def _only_kind(kinds: Iterable[str]) -> str | None:
+    distinct = set(kinds)
+    return distinct.pop() if len(distinct) == 1 else None
 
 
 def _comment_id(message: DeliveryRecord) -> UUID | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.paging import Page, PageRequest
@@ -12,6 +12,7 @@ from ticketdesk.repositories.messages import Addressee
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.messages import Message, MessageQuery
+from ticketdesk.services import settings
 
 
 async def post(
@@ -23,8 +24,13 @@ async def post(
     comment_id: UUID | None = None,
     reason: str | None = None,
 ) -> None:
-    """Queue one message to each recipient of ``ticket``; it carries the comment's words and the reason."""
+    """Queue one message to each recipient of ``ticket``; it carries the comment's words and the reason.
+
+    What a recipient caused is written in the desk's name.
+    """
     facts = {"comment_id": str(comment_id) if comment_id else None, "reason": reason}
+    is_own = sender.side is Side.RECIPIENT
+    sender_name = (await settings.get_mail(uow)).sender_name if is_own else sender.name
     recipients = await uow.tickets.recipients([ticket.id])
     for recipient in recipients.get(ticket.id, []):
         await uow.messages.add(
@@ -32,7 +38,7 @@ async def post(
             Addressee(recipient.name, recipient.address, recipient.address_key, contact_id=recipient.contact_id),
             [ticket.id],
             uow.now(),
-            sender_name=sender.name,
+            sender_name=sender_name,
             sender_team=sender.team,
             facts={name: value for name, value in facts.items() if value is not None},
         )

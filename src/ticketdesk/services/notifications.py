@@ -10,6 +10,7 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.notifications import NotificationKind
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.ticket_workflow import Audience
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.notifications import Notification, NotificationCounts, NotificationsRead
 
@@ -50,7 +51,7 @@ async def on_ticket_commented(uow: UnitOfWork, payload: Mapping[str, Any]) -> No
     author = str(payload["author_name"])
     await _tell(
         uow,
-        UUID(payload["ticket_id"]),
+        payload,
         NotificationKind.COMMENTED,
         str(payload["comment_id"]),
         lambda number, title: words.commented(author, number, title),
@@ -58,14 +59,26 @@ async def on_ticket_commented(uow: UnitOfWork, payload: Mapping[str, Any]) -> No
 
 
 async def on_ticket_completed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
-    """Tell whoever works the ticket that it waits to be verified (event ``TicketCompleted``)."""
+    """Tell whoever verifies the ticket that it waits for that (event ``TicketCompleted``)."""
     actor_name = str(payload["actor_name"])
     await _tell(
         uow,
-        UUID(payload["ticket_id"]),
+        payload,
         NotificationKind.COMPLETED,
         f"{payload['ticket_id']}:{payload['seq']}",
         lambda number, title: words.completed(actor_name, number, title),
+    )
+
+
+async def on_ticket_returned(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Tell whoever has to work the ticket again, and why (event ``TicketReturned``)."""
+    actor_name, reason = str(payload["actor_name"]), str(payload["reason"])
+    await _tell(
+        uow,
+        payload,
+        NotificationKind.RETURNED,
+        f"{payload['ticket_id']}:{payload['seq']}",
+        lambda number, title: words.returned(actor_name, reason, number, title),
     )
 
 
@@ -75,7 +88,7 @@ async def on_message_failed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None
     for ticket_id in payload["ticket_ids"]:
         await _tell(
             uow,
-            UUID(ticket_id),
+            {"ticket_id": ticket_id},
             NotificationKind.MESSAGE_FAILED,
             f"{payload['message_id']}:{ticket_id}",
             lambda number, title: words.message_failed(reason, number, title),
@@ -83,8 +96,15 @@ async def on_message_failed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None
 
 
 async def _tell(
-    uow: UnitOfWork, ticket_id: UUID, kind: NotificationKind, source_id: str, text: Callable[[int, str], str]
+    uow: UnitOfWork,
+    payload: Mapping[str, Any],
+    kind: NotificationKind,
+    source_id: str,
+    text: Callable[[int, str], str],
 ) -> None:
-    news = await uow.notifications.ticket_news(ticket_id)
-    if news is not None and news.user_id is not None:
-        await notify(uow, [news.user_id], ticket_id, kind, text(news.number, news.title), source_id)
+    """Tell the event's audience, but never whoever caused it; events of earlier versions had one audience."""
+    ticket_id = UUID(payload["ticket_id"])
+    news = await uow.notifications.ticket_news(ticket_id, Audience(payload.get("audience", Audience.STAFF)))
+    if news is not None:
+        told = [user_id for user_id in news.user_ids if str(user_id) != payload.get("actor_id")]
+        await notify(uow, told, ticket_id, kind, text(news.number, news.title), source_id)

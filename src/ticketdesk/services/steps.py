@@ -7,13 +7,14 @@ from ticketdesk.domain import versions
 from ticketdesk.domain.activities import Sealed
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.errors import Conflict, NotFound
-from ticketdesk.domain.events import Event, TicketCommented, TicketCompleted
+from ticketdesk.domain.events import Event, TicketCommented, TicketCompleted, TicketReturned
+from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.ticket_changes import Before, Taken, changes
-from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Step
+from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Audience, Step
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import activities, messages, reminders
+from ticketdesk.services import activities, checks, messages, reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def relation(ticket: TicketRecord, actor: Actor) -> ActorFacts:
         actor,
         is_creator=is_self and ticket.created_by_id == actor.user_id,
         is_recipient=actor.side is Side.RECIPIENT,
-        is_checker=is_self and ticket.checker_id == actor.user_id,
+        is_checker=is_self and (ticket.checker_id == actor.user_id or ticket.checker_team_id in actor.team_ids),
+        is_worker=is_self and ticket.worked_by_id == actor.user_id,
     )
 
 
@@ -60,19 +62,23 @@ async def take(
     uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words
 ) -> TicketRecord:
     """Return ``ticket`` after ``step``, with its entry, mail, reminder and event; the caller saves it."""
-    after, sealed = enter(actor, ticket, step, taken, words)
+    after, sealed = enter(actor, ticket, step, await checks.prepare(uow, ticket, step, taken), words)
     await uow.activities.add(sealed)
+    await checks.enter_rework(uow, actor, ticket, after, step, words.reason)
     after = await reminders.replan(uow, after)
     if step.mails:
         await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id, reason=words.reason)
+    elif words.comment_id and step.side is Side.STAFF and after.sent_at:
+        # The step itself is none of the recipients' business, but what was said along with it is.
+        await messages.post(uow, after, Purpose.REPLY, actor, comment_id=words.comment_id)
     if step.notifies:
-        await uow.emit(_event(step.action, after, actor, words))
+        await uow.emit(_event(step.action, step.notifies, after, actor, words))
     return after
 
 
 def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words) -> tuple[TicketRecord, Sealed]:
     """Return ``ticket`` after ``step`` and its entry, which has to be added; mails and reminders are not looked at."""
-    before = Before(ticket.rework_count, ticket.sent_at, ticket.worked_by_id)
+    before = Before(ticket.rework_count, ticket.sent_at)
     after = replace(ticket, **changes(step, taken, before))
     facts = {
         "from": ticket.status,
@@ -88,7 +94,10 @@ def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: W
     return activities.seal(after, actor, step.activity, taken.at, facts)
 
 
-def _event(action: Action, ticket: TicketRecord, actor: Actor, words: Words) -> Event:
+def _event(action: Action, audience: Audience, ticket: TicketRecord, actor: Actor, words: Words) -> Event:
     if action is Action.COMPLETE:
-        return TicketCompleted(ticket.id, ticket.activity_seq, actor.name)
-    return TicketCommented(ticket.id, words.comment_id or ticket.id, actor.name)
+        return TicketCompleted(ticket.id, ticket.activity_seq, actor.name, actor.user_id, audience)
+    if action is Action.RETURN:
+        seq, reason = ticket.activity_seq, words.reason or ""
+        return TicketReturned(ticket.id, seq, actor.name, actor.user_id, reason, audience)
+    return TicketCommented(ticket.id, words.comment_id or ticket.id, actor.name, audience)

@@ -12,6 +12,7 @@ Handler = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
 HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {
     events.TicketCommented: {"notifications": notifications.on_ticket_commented},
     events.TicketCompleted: {"notifications": notifications.on_ticket_completed},
+    events.TicketReturned: {"notifications": notifications.on_ticket_returned},
     events.MessageFailed: {"notifications": notifications.on_message_failed},
     events.RemindersReconfigured: {"reminders": reminders.on_reminders_reconfigured},
 }

@@ -1,5 +1,7 @@
 """What a support ticket is about and how it is routed (spec: product.md section 5, first rule)."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +11,16 @@ from ticketdesk.domain.checks import CheckFacts
 from ticketdesk.domain.errors import FieldError, InvalidInput
 from ticketdesk.domain.tickets import Origin
 from ticketdesk.repositories.support_contents import Routing
-from ticketdesk.repositories.tickets import RecipientRecord
+from ticketdesk.repositories.tickets import RecipientRecord, TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.ticket_creations import SupportTicketCreate
 from ticketdesk.services import checks, contacts
 from ticketdesk.services.contacts import ContactRef
-from ticketdesk.services.ticket_contents import Content
+from ticketdesk.services.ticket_contents import Content, require_fields
+
+ROUTED_BY = frozenset({"category_id", "product_id"})
+# What staff may change of a support ticket at any time; the request itself stays as it was made.
+EDITABLE = ROUTED_BY | {"tags", "outreach_required"}
 
 
 async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, origin: Origin) -> Content:
@@ -34,15 +40,31 @@ async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, ori
         "category_id": data.category_id,
         "product_id": data.product_id,
         "origin": origin,
-        "requires_check": routing.requires_check,
+        **await checks.demand(uow, CheckFacts(origin, actor.user_id), routing.requires_check),
     }
-    if routing.requires_check:
-        columns |= await checks.appoint(uow, CheckFacts(origin, actor.user_id))
     return Content(columns, None, None, [_recipient(person)], data.requested_actions, [])
 
 
-async def route(uow: UnitOfWork, category_id: UUID | None, product_id: UUID | None) -> Routing:
-    """Return what category and product say of a ticket.
+async def edit(uow: UnitOfWork, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:
+    """Return a support ticket with the fields of a patch, as it has to be saved.
+
+    Another category decides anew whether a check is needed, unless somebody has completed the work already. Raises
+    ``InvalidInput``: ``not_for_this_kind``, and as ``route`` does.
+    """
+    require_fields(ticket.kind, given, EDITABLE | {"priority"})
+    after = replace(ticket, **given)
+    if not given.keys() & ROUTED_BY:
+        return after
+    routing = await route(uow, after.category_id, after.product_id, judged=given.keys())
+    if after.category_id == ticket.category_id or ticket.completed_at is not None:
+        return after
+    return replace(after, **await checks.demand(uow, await checks.facts(uow, ticket), routing.requires_check))
+
+
+async def route(
+    uow: UnitOfWork, category_id: UUID | None, product_id: UUID | None, judged: Collection[str] = ROUTED_BY
+) -> Routing:
+    """Return what category and product say of a ticket; what is not ``judged`` may have been retired since.
 
     Raises ``InvalidInput``: ``category_or_product_required``, ``unknown_reference``, ``inactive_reference``.
     """
@@ -50,21 +72,23 @@ async def route(uow: UnitOfWork, category_id: UUID | None, product_id: UUID | No
         detail = "Give a category, a product or both."
         raise InvalidInput.at("/category_id", "category_or_product_required", detail)
     routing = await uow.support_contents.routing(category_id, product_id)
-    errors = [
-        *_missing("category", category_id, is_active=routing.is_category_active),
-        *_missing("product", product_id, is_active=routing.is_product_active),
-    ]
+    found = {
+        "category_id": (category_id, routing.is_category_active),
+        "product_id": (product_id, routing.is_product_active),
+    }
+    errors = [error for name in found if name in judged for error in _missing(name, *found[name])]
     if errors:
         raise InvalidInput(*errors)
     return routing
 
 
-def _missing(what: str, named: UUID | None, *, is_active: bool | None) -> list[FieldError]:
+def _missing(name: str, named: UUID | None, is_active: bool | None) -> list[FieldError]:
     if named is None or is_active:
         return []
+    what = name.removesuffix("_id")
     if is_active is None:
-        return [FieldError(f"/{what}_id", "unknown_reference", f"No such {what}.")]
-    return [FieldError(f"/{what}_id", "inactive_reference", f"This {what} takes no new tickets.")]
+        return [FieldError(f"/{name}", "unknown_reference", f"No such {what}.")]
+    return [FieldError(f"/{name}", "inactive_reference", f"This {what} takes no new tickets.")]
 
 
 def _account(person: ContactRef, named: UUID | None) -> UUID:

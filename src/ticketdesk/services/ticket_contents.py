@@ -1,6 +1,6 @@
 """What a corrective ticket says and to whom: completed from a monitored item, checked, written, edited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,18 @@ from uuid import UUID
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.addresses import normalise
 from ticketdesk.domain.errors import FieldError, InvalidInput
+from ticketdesk.domain.ticket_workflow import TicketKind
 from ticketdesk.repositories.tickets import RecipientRecord, TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.monitored_items import Prefill
 from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate
 from ticketdesk.schemas.tickets import RecipientInput, RequestedActionInput
 from ticketdesk.services import contacts, monitored_items
+
+# Staff edit these of a corrective ticket: all of them while it is held.
+EDITABLE = frozenset(
+    {"title", "description", "priority", "contact_id", "recipient", "requested_actions", "violation_category_ids"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,20 @@ async def write(uow: UnitOfWork, ticket_id: UUID, content: Content) -> None:
     await uow.ticket_contents.add_categories(ticket_id, content.category_ids)
 
 
+def require_fields(kind: TicketKind, given: Iterable[str], known: Collection[str]) -> None:
+    """Raise ``InvalidInput`` (``not_for_this_kind``) for each given field that tickets of this kind do not have."""
+    detail = f"A {kind.value} ticket has no such field."
+    errors = [FieldError(f"/{name}", "not_for_this_kind", detail) for name in given if name not in known]
+    if errors:
+        raise InvalidInput(*errors)
+
+
 async def edit(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:
     """Write the fields of a patch and return the ticket as it has to be saved.
 
-    Raises ``InvalidInput`` for unknown references and a person without an address.
+    Raises ``InvalidInput`` for unknown references, a person without an address, and fields of other kinds.
     """
+    require_fields(ticket.kind, given, EDITABLE)
     changed = {name: given[name] for name in ("title", "description", "priority") if name in given}
     if given.keys() & {"contact_id", "recipient"}:
         person = await _addressee(uow, actor, given.get("contact_id"), given.get("recipient"))

@@ -17,10 +17,10 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.ticket_creations import SupportTicketCreate, TicketCreate
 from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketPatch, TicketQuery, TicketSummary
-from ticketdesk.services import activities, reminders, steps, ticket_contents, ticket_creations
+from ticketdesk.services import activities, reminders, steps, support_contents, ticket_contents, ticket_creations
 
 # What may change after a ticket was sent: staff's own view of it, never what the recipient was told.
-EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"})
+EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"}) | support_contents.EDITABLE
 
 
 async def get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[Ticket]:
@@ -74,14 +74,20 @@ async def edit(
             "What was sent cannot be changed; a correction is a new comment.", code="write_once", fields=frozen
         )
     if given:
-        edited = await ticket_contents.edit(uow, actor, ticket, given)
+        edited = await _edited(uow, actor, ticket, given)
         facts = {"fields": sorted(given), "before": _before(ticket, given)}
         await uow.tickets.save(ticket, await activities.record(uow, edited, actor, ActivityKind.EDITED, **facts))
     return await get(uow, actor, ticket_id)
 
 
+async def _edited(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:
+    if ticket.kind is TicketKind.SUPPORT:
+        return await support_contents.edit(uow, ticket, given)
+    return await ticket_contents.edit(uow, actor, ticket, given)
+
+
 def _before(ticket: TicketRecord, given: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("title", "description", "priority")
+    kept = ("title", "description", "priority", *sorted(support_contents.EDITABLE))
     return {name: getattr(ticket, name) for name in kept if name in given}
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 from tests.application import ClientFor, SignedInClient
 from tests.factories.contacts import create_account, create_contact, create_contact_without_address
 from tests.factories.dispatches import deliver
@@ -16,8 +17,10 @@ from tests.factories.support_tickets import (
     create_support_ticket,
     request_of,
 )
+from tests.factories.tickets import create_ticket, step
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.models.catalogue import categories
 from ticketdesk.repositories.base import new_id
 
 TICKETS = "/api/v1/tickets"
@@ -153,3 +156,73 @@ async def test_the_contact_is_told_that_the_request_was_received(
     assert resources.catcher is not None
     [mail] = resources.catcher.mails
     assert mail.envelope_to == (CLIENT,)
+
+
+async def patch(staff: httpx.AsyncClient, ticket: dict[str, Any], **fields: Any) -> httpx.Response:
+    return await staff.patch(f"{TICKETS}/{ticket['id']}", json=fields)
+
+
+async def test_staff_change_how_a_ticket_is_sorted(agent: SignedInClient, client: Client) -> None:
+    ticket = await create_support_ticket(agent, client)
+    changed = {"priority": "urgent", "tags": ["b", "a", "b"], "outreach_required": True}
+    after = (await patch(agent, ticket, **changed, product_id=str(client.product_id))).json()
+    assert (after["priority"], after["tags"], after["outreach_required"]) == ("urgent", ["b", "a"], True)
+    assert after["product"]["name"] == "Landing pages"
+    entries = (await agent.get(f"{TICKETS}/{ticket['id']}/activity")).json()["items"]
+    assert entries[-1]["facts"] == {
+        "fields": ["outreach_required", "priority", "product_id", "tags"],
+        "before": {"outreach_required": False, "priority": "normal", "product_id": None, "tags": []},
+    }
+
+
+async def test_the_request_itself_is_write_once(agent: SignedInClient, client: Client) -> None:
+    ticket = await create_support_ticket(agent, client)
+    answer = await patch(agent, ticket, title="Another", description="Another", tags=["a"])
+    assert (answer.status_code, answer.json()["code"]) == (409, "write_once")
+    assert answer.json()["fields"] == ["description", "title"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"category_id": None}, ("/category_id", "category_or_product_required")),
+        ({"category_id": str(new_id())}, ("/category_id", "unknown_reference")),
+        ({"violation_category_ids": []}, ("/violation_category_ids", "not_for_this_kind")),
+        ({"tags": ["x"] * 21}, ("/tags", "too_long")),
+    ],
+)
+async def test_a_patch_that_does_not_fit_is_named(
+    agent: SignedInClient, client: Client, fields: dict[str, Any], problem: tuple[str, str]
+) -> None:
+    assert problem_of(await patch(agent, await create_support_ticket(agent, client), **fields)) == problem
+
+
+async def test_corrective_tickets_have_nothing_of_support(agent: SignedInClient) -> None:
+    ticket = await create_ticket(agent, send="now")
+    assert problem_of(await patch(agent, ticket, tags=["a"])) == ("/tags", "not_for_this_kind")
+
+
+async def test_another_category_decides_anew_about_the_check_while_nobody_has_completed(
+    agent: SignedInClient, client: Client, resources: Resources
+) -> None:
+    checked, plain = await add_category(resources, "Checked", requires_check=True), str(client.category_id)
+    ticket = await create_support_ticket(agent, client)
+    after = (await patch(agent, ticket, category_id=str(checked))).json()
+    assert (after["requires_check"], after["checker"]["name"]) == (True, "Agnes")
+    after = (await patch(agent, ticket, category_id=plain)).json()
+    assert (after["requires_check"], after["checker"]) == (False, None)
+    await patch(agent, ticket, category_id=str(checked))
+    assert (await step(agent, ticket["id"], "complete")).is_success
+    after = (await patch(agent, ticket, category_id=plain)).json()
+    assert (after["requires_check"], after["status"]) == (True, "pending_verification")
+
+
+async def test_what_was_retired_since_stays_until_it_is_changed(
+    agent: SignedInClient, client: Client, resources: Resources
+) -> None:
+    ticket = await create_support_ticket(agent, client)
+    async with resources.engine.begin() as connection:
+        await connection.execute(update(categories).values(is_active=False))
+    assert (await patch(agent, ticket, product_id=str(client.product_id))).is_success
+    problem = ("/category_id", "inactive_reference")
+    assert problem_of(await patch(agent, ticket, category_id=str(client.category_id))) == problem
