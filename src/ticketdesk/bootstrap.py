@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ticketdesk.config import Config
-from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, Sealer, TokenSigner
+from ticketdesk.domain.ports import Clock, MailRenderer, MailTransport, PasswordHasher, Sealer, Storage, TokenSigner
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgres
 from ticketdesk.integrations.mail_templates import JinjaMailRenderer
 from ticketdesk.integrations.passwords import Argon2Hasher
 from ticketdesk.integrations.seals import AesGcmSealer
 from ticketdesk.integrations.smtp import SmtpTransport
+from ticketdesk.integrations.storage import DiskStorage
 from ticketdesk.integrations.tokens import JoseSigner
 from ticketdesk.repositories.database import open_pool
 from ticketdesk.repositories.pools import Pool
@@ -45,6 +46,7 @@ class Resources:
     hasher: PasswordHasher
     transport: MailTransport
     renderer: MailRenderer
+    storage: Storage
     catcher: "MailCatcher | None" = None
 
     @property
@@ -73,6 +75,16 @@ def open_database(config: Config) -> Iterator[str]:
         yield embedded.url()
 
 
+def open_storage(config: Config) -> Storage:
+    """Return where files are kept; raises ``ValueError`` for an address of no known form."""
+    if config.storage_url is None:
+        return DiskStorage(config.data_dir / "files")
+    # Imported here: who keeps files on a disk installs without the extra that this needs.
+    from ticketdesk.integrations.storage_s3 import S3Storage  # noqa: PLC0415 - see above
+
+    return S3Storage(config.storage_url)
+
+
 @asynccontextmanager
 async def open_resources(config: Config, database_url: str, *, clock: Clock | None = None) -> AsyncIterator[Resources]:
     """Open everything and close it in reverse; the database at ``database_url`` must have been migrated."""
@@ -92,6 +104,7 @@ async def open_resources(config: Config, database_url: str, *, clock: Clock | No
             Argon2Hasher(),
             transport,
             JinjaMailRenderer(),
+            open_storage(config),
             catcher,
         )
 

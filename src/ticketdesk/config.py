@@ -38,11 +38,19 @@ class Config(BaseSettings):
     database_url: str | None = Field(
         None, description="PostgreSQL 16+ (`postgresql://user:password@host/name`); without it the embedded server runs"
     )
-    data_dir: Path = Field(Path("data"), description="where the embedded database and the development secret live")
+    data_dir: Path = Field(
+        Path("data"), description="where attachments, the embedded database and the development secret live"
+    )
     secret_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         repr=False,
         description="comma-separated signing keys, newest first, at least 32 bytes each; required in production",
+    )
+    storage_url: str | None = Field(
+        None,
+        repr=False,
+        description="`s3://bucket/prefix?endpoint=…&region=…`: attachments in a store that speaks S3 (extra `s3`); "
+        "without it they are kept in the data directory",
     )
     smtp_url: str | None = Field(
         None,

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from tests.application import ClientFor, FrozenClock
+from tests.worlds.attachments import add_link
 from tests.worlds.calls import add_calls
 from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
@@ -37,5 +38,7 @@ async def world(
     await add_tickets(built, clock)
     await add_calls(built)
     await add_secrets(built)
+    # Last: it holds for five minutes.
+    await add_link(built)
     app.state.resources = Rehearsal.of(resources)
     return built

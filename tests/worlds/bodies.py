@@ -6,7 +6,12 @@ from uuid import UUID
 from tests.factories.monitored_items import report
 
 CONTACTS = b"name,email\nCaro Lind,caro.lind@brightpath.example\n"
-UPLOADS = {"import_contacts": {"file": ("contacts.csv", CONTACTS, "text/csv")}}
+NOTE = {"file": ("note.txt", b"Seen on Monday.", "text/plain")}
+UPLOADS = {
+    "import_contacts": {"file": ("contacts.csv", CONTACTS, "text/csv")},
+    "create_attachment": NOTE,
+    "create_portal_attachment": NOTE,
+}
 
 _NEW_USER = {"email": "new@desk.example", "name": "New User", "role": "agent", "password": "correct horse battery"}
 _NEW_TICKET = {
@@ -58,6 +63,7 @@ _FIXED: dict[str, Any] = {
     "update_mail_settings": {"subject_prefix": "[Desk]"},
     "update_branding_settings": {"desk_name": "Desk"},
     "update_limits_settings": {"quotas": {}},
+    "update_attachments_settings": {"max_ticket_files": 50},
 }
 
 

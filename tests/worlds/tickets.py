@@ -10,6 +10,7 @@ from tests.application import FrozenClock, SignedInClient
 from tests.contracts.permissions import READERS, Who
 from tests.factories.dispatches import deliver, dispatch
 from tests.factories.tickets import create_ticket, portal_step, step
+from tests.worlds.attachments import add_attachments, attach_before_deletion
 from tests.worlds.people import KNOWN_TO_OTHER, UNREACHABLE
 from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, Path, World
 
@@ -37,6 +38,7 @@ async def add_tickets(world: World, clock: FrozenClock) -> None:
         "missing": {"ticket_id": str(new_id()), "action_id": str(new_id())},
     }
     await _add_mail(world)
+    await add_attachments(world)
     clock.set(REMINDED_AT)
     await queue_due_reminders(world.resources)
     await deliver(world.resources)
@@ -135,6 +137,7 @@ async def _add_mail(world: World) -> None:
     tomorrow = world.resources.clock.now() + timedelta(days=30)
     scheduled = await dispatch(staff, ticket_ids=[waiting["ticket_id"]], scheduled_for=tomorrow.isoformat())
     lost = next(m for m in done["messages"] if m["ticket_ids"] == [alone["ticket_id"]])
+    world.paths["attachment"] = {"of a deleted ticket": await attach_before_deletion(world, staff, gone)}
     await _delete(world, gone)
     await _delete(world, alone)
     assert world.resources.catcher is not None

@@ -7,6 +7,8 @@ from starlette.types import Message, Receive, Scope
 from ticketdesk.api.refusals import RequestRefused
 
 MAX_BYTES = 1_048_576
+# A body that is passed on as it comes may take so long altogether, each part of it as long as others do as a whole.
+STREAM_SECONDS = 600.0
 # Who sends more slowly than this is not served; nothing but the connection is held meanwhile.
 BODY_SECONDS = 30.0
 # A client that is still writing does not see an answer after which the connection is closed under it. What is too much
@@ -40,7 +42,7 @@ def _too_large(limit: int, *, is_drained: bool) -> RequestRefused:
 class Body:
     """One request's body on its way in; ``release`` is to be called when the request has ended, however it did."""
 
-    __slots__ = ("_deadline", "_is_whole", "_limit", "_receive", "_taken")
+    __slots__ = ("_deadline", "_held", "_is_passed_on", "_is_whole", "_limit", "_receive", "_taken")
     # Of all bodies of this process.
     held = 0
 
@@ -48,8 +50,24 @@ class Body:
         self._receive = receive
         self._limit = limit
         self._taken = 0
+        self._held = 0
+        self._is_passed_on = False
         self._deadline: float | None = None
         self._is_whole = False
+
+    async def pass_on(self, scope: Scope, limit: int) -> None:
+        """Take up to ``limit`` bytes from now on for a route that keeps nothing of them in memory.
+
+        Raises as ``refuse_announced`` does.
+        """
+        self._limit = limit
+        self._is_passed_on = True
+        await self.refuse_announced(scope)
+
+    async def drop(self) -> None:
+        """Drop the rest of a body that was refused, so that its sender gets to see why."""
+        if not self._is_whole:
+            self._is_whole = await _drain(self._receive, DRAIN_SECONDS)
 
     async def refuse_announced(self, scope: Scope) -> None:
         """Raise ``RequestRefused`` for what the head already says: 413 for the length, 415 for a compressed body."""
@@ -77,7 +95,9 @@ class Body:
         size = len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
         self._taken += size
-        Body.held += size
+        if not self._is_passed_on:
+            self._held += size
+            Body.held += size
         if self._taken > self._limit:
             is_drained = self._is_whole or await _drain(self._receive, DRAIN_SECONDS)
             raise _too_large(self._limit, is_drained=is_drained)
@@ -88,15 +108,16 @@ class Body:
         return message
 
     async def _in_time(self) -> Message:
+        now = asyncio.get_running_loop().time()
         if self._deadline is None:
-            self._deadline = asyncio.get_running_loop().time() + BODY_SECONDS
+            self._deadline = now + (STREAM_SECONDS if self._is_passed_on else BODY_SECONDS)
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with asyncio.timeout_at(min(self._deadline, now + BODY_SECONDS)):
                 return await self._receive()
         except TimeoutError as error:
             raise RequestRefused(408, "request_timeout", "The body did not arrive in time.", headers=CLOSE) from error
 
     def release(self) -> None:
         """Give back what this body was counted for."""
-        Body.held -= self._taken
-        self._taken = 0
+        Body.held -= self._held
+        self._held = 0

@@ -54,17 +54,22 @@ class Permitted:
 
     async def __call__(self, request: Request, resources: ResourcesDep, uow: Uow) -> Actor:
         """Return the caller as the database knows them now."""
+        actor = await self.identify(request, resources, uow)
+        await idempotency.begin(request, uow, caller=f"{actor.kind}:{actor.id}")
+        return actor
+
+    async def identify(self, request: Request, resources: Resources, uow: UnitOfWork) -> Actor:
+        """Return the caller, who has the permission; raises ``NotAuthenticated`` and ``NotPermitted``."""
         actor = await authentication.authenticate(uow, resources.signer, bearer_credential(request))
         request.state.actor_kind = actor.kind.value
         actor.require(self.permission)
-        await idempotency.begin(request, uow, caller=f"{actor.kind}:{actor.id}")
         return actor
 
 
 class Public:
     """The mark of a route that needs no bearer credential; says why in ``reason``.
 
-    ``credential`` is the field of the body that says who asks instead.
+    ``credential`` is the parameter of the path, or the field of the body, that says who asks instead.
     """
 
     def __init__(self, reason: str, *, credential: str | None = None) -> None:
@@ -85,6 +90,8 @@ async def presented_credential(request: Request) -> str | None:
     access = declared_access(request.scope["route"].dependant)
     if not isinstance(access, Public):
         return request.headers.get("authorization", "").partition(" ")[2].strip() or None
+    if access.credential in request.path_params:
+        return str(request.path_params[access.credential])
     body = await request.json() if access.credential and await request.body() else None
     credential = body.get(access.credential) if isinstance(body, dict) else None
     # Another spelling of an address is the same address, and a token in its normal form is still one of a kind.

@@ -101,7 +101,7 @@ class ConditionalRoute(StrictRoute):
 
 def _unless_among(known: list[re.Match[str]] | None, response: Response) -> Response:
     entity_tag = response.headers.get("ETag")
-    if response.status_code != 200 or entity_tag is None:
+    if response.status_code not in {200, 206} or entity_tag is None:
         return response
     is_known = known is None or any(f'"{match[2]}"' == entity_tag.removeprefix("W/") for match in known)
     return Response(status_code=304, headers={"ETag": entity_tag}) if is_known else response

@@ -74,7 +74,8 @@ async def begin(request: Request, uow: UnitOfWork, caller: str, *, is_secret: bo
 
 async def _content(request: Request) -> bytes:
     """Return what makes one request the same as another."""
-    body = await request.body()
+    # Of an upload, which is never held whole: names, fields and the digest of the file (``api/uploads.py``).
+    body: bytes = getattr(request.state, "upload_content", None) or await request.body()
     # The same JSON in another spelling is the same request; what is no JSON is compared as it came …
     with suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), sort_keys=True).encode()

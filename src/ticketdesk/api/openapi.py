@@ -135,6 +135,7 @@ def _traits(operation: Mapping[str, Any], context: RouteContext, method: str) ->
         has_condition="If-Match" in _parameter_names(operation),
         is_limited=declared_limit(context.dependant) is not None,
         has_types=offers_types(context.dependant),
+        has_range="Range" in _parameter_names(operation),
     )
 
 

@@ -14,7 +14,8 @@ class Traits:
 
     ``is_open`` means that no credential is asked for, ``may_send`` that the method can carry a body, ``has_body`` that
     this one takes it, ``has_condition`` that ``If-Match`` is honoured, ``is_limited`` that requests are counted,
-    ``has_types`` that ``Accept`` chooses one of several.
+    ``has_types`` that ``Accept`` chooses one of several,
+    ``has_range`` that parts can be asked for.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Traits:
     has_condition: bool
     is_limited: bool
     has_types: bool
+    has_range: bool
 
 
 # Components by status, and the code that stands in each one's example.
@@ -39,6 +41,7 @@ _PROBLEMS: Mapping[int, tuple[str, str]] = {
     412: ("StaleVersion", "stale_version"),
     413: ("TooLarge", "body_too_large"),
     415: ("UnsupportedMediaType", "unsupported_media_type"),
+    416: ("RangeNotSatisfiable", "range_not_satisfiable"),
     422: ("InvalidInput", "invalid_input"),
     429: ("TooManyRequests", "rate_limited"),
     503: ("Unavailable", "unavailable"),
@@ -101,6 +104,7 @@ def problem_statuses(traits: Traits) -> list[int]:
         412: traits.has_condition,
         413: traits.may_send,
         415: traits.has_body,
+        416: traits.has_range,
         # Every route refuses query parameters that it does not have.
         422: True,
         429: traits.is_limited,

@@ -14,6 +14,7 @@ TAGS: Mapping[str, str] = {
     "tickets": "The requests: create, read, edit, and every step of their workflow.",
     "comments": "Words on a ticket, public or internal.",
     "calls": "Calls with clients, each with a worksheet that is gone through to the end.",
+    "attachments": "Files on tickets and comments: never shown in place, and opened by links for a while.",
     "activity": "The append-only record of a ticket, and the report made from it.",
     "reminders": "When a ticket asks again, or why it does not.",
     "reports": "Figures by group over a period: as JSON, as CSV, and as an SVG chart.",

@@ -88,6 +88,12 @@ _CODES = (
         "Send the `Content-Type` that the contract names, in UTF-8 and uncompressed.",
     ),
     ProblemCode(
+        "range_not_satisfiable",
+        416,
+        "`Range` begins beyond the end of the file, whose size `Content-Range` tells.",
+        "Ask for a range within it, or for all of it.",
+    ),
+    ProblemCode(
         "invalid_input",
         422,
         "The input breaks a rule. `errors` names each field by JSON pointer, the rule's code, and a sentence.",
@@ -156,6 +162,12 @@ _CODES = (
         409,
         "Tickets on the worksheet of the call are neither noted nor excused. `tickets` names them.",
         "Note each of them, or excuse it with a reason.",
+    ),
+    ProblemCode(
+        "quota_exceeded",
+        409,
+        "The ticket has no room for another file: there are too many, or they would be too large together.",
+        "Send a smaller file, or ask an admin for more room.",
     ),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )

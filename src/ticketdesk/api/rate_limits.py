@@ -32,7 +32,11 @@ class RateLimit:
         self.limited = limited
 
     async def __call__(self, request: Request, resources: ResourcesDep) -> None:
-        """Count the request; raises ``RateLimited`` for one that is too many."""
+        """Count the request, once; raises ``RateLimited`` for one that is too many."""
+        # An upload is counted before its body is taken, and comes by here again.
+        if getattr(request.state, "is_counted", False):
+            return
+        request.state.is_counted = True
         subjects = {Subject.CLIENT: client_of(request.client.host if request.client else None)}
         credential = await presented_credential(request)
         if credential is not None:

@@ -39,11 +39,16 @@ class StrictRoute(APIRoute):
         async def answer(request: Request) -> Response:
             query_names.refuse_others(request, known)
             if has_body:
-                request = JsonRequest(request.scope, request.receive)
-                await request.load(expects_json=expects_json)
+                request = await self.take_in(request, expects_json=expects_json)
             return await call(request, self.finish)
 
         return answer
+
+    async def take_in(self, request: Request, *, expects_json: bool) -> Request:
+        """Return the request with its body read, before anything else is held for it."""
+        read = JsonRequest(request.scope, request.receive)
+        await read.load(expects_json=expects_json)
+        return read
 
     async def finish(self, request: Request, response: Response) -> None:
         """See the answer before the transaction it came from is committed; here, nothing is done with it."""
@@ -142,6 +147,7 @@ class RouteTable(BaseRoute):
             return
         limit = scope["route"].max_body_size
         body = Body(receive, MAX_BYTES if limit is None else limit)
+        scope.setdefault("state", {})["body"] = body
         try:
             await body.refuse_announced(scope)
             await _answer(scope, body.receive, send)

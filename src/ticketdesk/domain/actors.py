@@ -69,6 +69,6 @@ class Actor:
 SYSTEM = Actor(ActorKind.SYSTEM, None, "Ticketdesk")
 
 
-def portal_actor(contact_id: UUID, name: str, session_id: UUID) -> Actor:
+def portal_actor(contact_id: UUID, name: str, session_id: UUID | None = None) -> Actor:
     """Return the actor of a contact who came through a link: no role, the portal permission alone."""
     return Actor(ActorKind.CONTACT, contact_id, name, granted(Role.GUEST), role=None, session_id=session_id)

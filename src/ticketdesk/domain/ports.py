@@ -1,11 +1,13 @@
 """What the core asks of the outside world; ``integrations/`` implements it, ``bootstrap`` chooses."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
+
+from ticketdesk.domain.stored_contents import StoredContent
 
 
 class Clock(Protocol):
@@ -99,14 +101,15 @@ class TokenPurpose(StrEnum):
     ACCESS = "access"
     PORTAL = "portal"
     LINK = "link"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
     """What a verified token says.
 
-    ``token_id`` is the row that revokes it (session or link), ``subject`` the user or contact, ``ticket_id`` the
-    ticket a link opens.
+    ``token_id`` is the row that revokes it (session or link) or that it opens (attachment), ``subject`` the user or
+    contact, ``ticket_id`` the ticket a link opens.
     """
 
     purpose: TokenPurpose
@@ -202,4 +205,36 @@ class MailRenderer(Protocol):
 
     def render(self, content: MailContent) -> RenderedMail:
         """Return subject, text and HTML; everything in ``content`` is treated as text, never as markup."""
+        ...
+
+
+class StorageUnavailable(OSError):
+    """The place where files are kept does not answer, or cannot be written; the same may succeed later."""
+
+
+class ContentMissing(StorageUnavailable):
+    """A content that should be there is not."""
+
+
+class Storage(Protocol):
+    """Keeps contents under their own SHA-256: no name that anybody gave is part of where they are.
+
+    Equal contents are one, and storing one twice, also at the same time, is no different from doing so once. Every
+    method raises ``StorageUnavailable`` where the place fails.
+    """
+
+    async def put(self, pieces: AsyncIterator[bytes]) -> StoredContent:
+        """Keep what comes, for good once this returns; nothing of it stays if ``pieces`` raises."""
+        ...
+
+    def read(self, digest: bytes, first: int = 0, count: int | None = None) -> AsyncIterator[bytes]:
+        """Yield ``count`` bytes from ``first`` on in pieces, without a count all; raises ``ContentMissing``."""
+        ...
+
+    async def try_out(self) -> str:
+        """Write, read and remove something, and return a sentence on where files are; raises for what fails."""
+        ...
+
+    async def forget_unfinished(self, before: datetime) -> int:
+        """Remove what broken uploads from before then left behind and return how many there were."""
         ...

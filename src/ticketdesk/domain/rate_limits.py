@@ -27,6 +27,9 @@ class Limited(StrEnum):
     LINK_EXCHANGE = "link_exchange"
     EXPORT = "export"
     CONTACT_IMPORT = "contact_import"
+    UPLOAD = "upload"
+    PORTAL_UPLOAD = "portal_upload"
+    FILE_LINK = "file_link"
 
 
 class Subject(StrEnum):
@@ -55,6 +58,10 @@ QUOTAS: Mapping[Limited, Quotas] = {
     Limited.LINK_EXCHANGE: Quotas(per_client=1000, per_credential=60),
     Limited.EXPORT: Quotas(per_client=1200, per_credential=240),
     Limited.CONTACT_IMPORT: Quotas(per_client=120, per_credential=30),
+    Limited.UPLOAD: Quotas(per_client=1200, per_credential=240),
+    Limited.PORTAL_UPLOAD: Quotas(per_client=600, per_credential=60),
+    # A link is one file's; a large one may be taken in many parts.
+    Limited.FILE_LINK: Quotas(per_client=3000, per_credential=300),
 }
 
 

@@ -13,6 +13,7 @@ class Section(StrEnum):
     MAIL = "mail"
     BRANDING = "branding"
     LIMITS = "limits"
+    ATTACHMENTS = "attachments"
 
 
 class Weekday(StrEnum):

@@ -1,15 +1,24 @@
 """Drop what was only kept for a while."""
 
+from datetime import timedelta
+
 import structlog
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.services import idempotency, job_slots, rate_limits, sessions, sign_ins
 
+# No upload takes that long; what is older was broken off.
+UNFINISHED_KEPT = timedelta(days=1)
+
 log = structlog.get_logger(__name__)
 
 
 async def forget_expired(resources: Resources) -> None:
-    """Delete answers after 24 hours, slots of ticks after two days, and sessions, counts and failures that are over."""
+    """Delete answers after 24 hours, slots of ticks after two days, and sessions, counts and failures that are over.
+
+    What broken uploads left behind goes after a day.
+    """
+    unfinished = await resources.storage.forget_unfinished(resources.clock.now() - UNFINISHED_KEPT)
     async with resources.unit_of_work() as uow:
         log.info(
             "housekeeping",
@@ -18,4 +27,5 @@ async def forget_expired(resources: Resources) -> None:
             rate_limits=await rate_limits.forget_ended(uow),
             sessions=await sessions.forget_ended(uow),
             sign_in_failures=await sign_ins.forget_failures(uow),
+            unfinished_uploads=unfinished,
         )

@@ -34,6 +34,12 @@ _USER_BY_SESSION = Statement(
     .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > _NOW)
 )
 
+_USER_BY_ID = Statement(select(*_USER).where(users.c.id == bindparam("user_id"), users.c.is_active))
+
+_CONTACT_BY_ID = Statement(
+    select(contacts.c.id, contacts.c.name).where(contacts.c.id == bindparam("contact_id"), contacts.c.is_active)
+)
+
 _USER_BY_KEY = Statement(
     select(*_USER, api_keys.c.id.label("key_id"), api_keys.c.scopes, api_keys.c.last_used_at)
     .join(api_keys, api_keys.c.user_id == users.c.id)
@@ -95,6 +101,16 @@ class AuthenticationRepository(Repository):
     async def contact_by_session(self, session_id: UUID, contact_id: UUID, now: datetime) -> ContactPrincipal | None:
         """Return the active contact of a portal session; it ends with the link it came through."""
         row = await self._one(_CONTACT_BY_SESSION, session_id=session_id, contact_id=contact_id, now=now)
+        return ContactPrincipal(row["id"], row["name"]) if row else None
+
+    async def user(self, user_id: UUID) -> UserPrincipal | None:
+        """Return an active user."""
+        row = await self._one(_USER_BY_ID, user_id=user_id)
+        return _user(row) if row else None
+
+    async def contact(self, contact_id: UUID) -> ContactPrincipal | None:
+        """Return an active contact."""
+        row = await self._one(_CONTACT_BY_ID, contact_id=contact_id)
         return ContactPrincipal(row["id"], row["name"]) if row else None
 
     async def email_of_user(self, user_id: UUID) -> str | None:

@@ -11,6 +11,7 @@ from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
+from ticketdesk.repositories.attachments import AttachmentRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.availability import AvailabilityRepository
 from ticketdesk.repositories.calls import CallRepository
@@ -136,6 +137,11 @@ class UnitOfWork:
     def comments(self) -> CommentRepository:
         """Words on tickets."""
         return CommentRepository(self._connection)
+
+    @cached_property
+    def attachments(self) -> AttachmentRepository:
+        """Files on tickets."""
+        return AttachmentRepository(self._connection)
 
     @cached_property
     def messages(self) -> MessageRepository:

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from ticketdesk.domain.tickets import Visibility
+from ticketdesk.schemas.attachments import AttachmentIds
 from ticketdesk.schemas.base import Input, PageSchema, Paragraph, Schema
 
 
@@ -35,3 +36,4 @@ class CommentCreate(Input):
 
     body: Paragraph
     visibility: Visibility = Visibility.PUBLIC
+    attachment_ids: AttachmentIds = []

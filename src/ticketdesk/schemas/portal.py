@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.ticket_workflow import Action, Status, TicketKind
 from ticketdesk.domain.tickets import ActionSource
+from ticketdesk.schemas.attachments import AttachmentIds
 from ticketdesk.schemas.base import Input, OptionalParagraph, PageSchema, Paragraph, Schema
 
 
@@ -111,6 +112,7 @@ class PortalCommentCreate(Input):
     """Words to add for the desk to read."""
 
     body: Paragraph
+    attachment_ids: AttachmentIds = []
 
 
 class PortalTransition(Input):

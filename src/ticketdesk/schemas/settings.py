@@ -18,6 +18,7 @@ from pydantic import (
     StrictInt,
 )
 
+from ticketdesk.domain.attachments import MAX_FILE_BYTES
 from ticketdesk.domain.calendars import BusinessCalendar
 from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
 from ticketdesk.domain.settings import Section, Weekday
@@ -26,6 +27,7 @@ from ticketdesk.schemas.patches import Patch, unchanged
 from ticketdesk.schemas.values import WHOLE, CalendarDate, ClockTime, WebAddress, ZoneName
 
 MAX_HOLIDAYS = 1000
+MEBIBYTE = 1024 * 1024
 
 
 def _in_week_order(days: Sequence[Weekday]) -> list[Weekday]:
@@ -45,6 +47,9 @@ BusinessDays = Annotated[list[Weekday], Field(min_length=1, max_length=7), After
 Holidays = Annotated[list[CalendarDate], Field(max_length=MAX_HOLIDAYS), AfterValidator(_in_order)]
 Days = Annotated[StrictInt, Field(ge=1, le=365), WHOLE]
 LinkDays = Annotated[StrictInt, Field(ge=1, le=3650), WHOLE]
+FileBytes = Annotated[StrictInt, Field(ge=1, le=MAX_FILE_BYTES), WHOLE]
+TicketBytes = Annotated[StrictInt, Field(ge=1, le=1024 * 1024 * MEBIBYTE), WHOLE]
+TicketFiles = Annotated[StrictInt, Field(ge=1, le=10_000), WHOLE]
 Quota = Annotated[StrictInt, Field(ge=1, le=1_000_000), WHOLE]
 
 
@@ -163,6 +168,16 @@ class LimitsSettings(SettingsSection):
         return type(self)(quotas={**self.quotas, **given.get("quotas", {})})
 
 
+class AttachmentsSettings(SettingsSection):
+    """How much may hang on tickets. What hangs there already stays."""
+
+    section = Section.ATTACHMENTS
+
+    max_file_bytes: FileBytes = Field(25 * MEBIBYTE, description="of one file")
+    max_ticket_bytes: TicketBytes = Field(250 * MEBIBYTE, description="of all files on one ticket together")
+    max_ticket_files: TicketFiles = 100
+
+
 class Settings(Schema):
     """All sections."""
 
@@ -173,6 +188,7 @@ class Settings(Schema):
     mail: MailSettings
     branding: BrandingSettings
     limits: LimitsSettings
+    attachments: AttachmentsSettings
 
 
 class CalendarSettingsPatch(Patch):
@@ -229,6 +245,14 @@ class LimitsSettingsPatch(Patch):
     """A merge-patch of the limits; ``null`` gives a limit its default again."""
 
     quotas: dict[Limited, RateQuotas | None] = unchanged()
+
+
+class AttachmentsSettingsPatch(Patch):
+    """A merge-patch of how much may hang on tickets."""
+
+    max_file_bytes: FileBytes = unchanged()
+    max_ticket_bytes: TicketBytes = unchanged()
+    max_ticket_files: TicketFiles = unchanged()
 
 
 class SettingChangedBy(Schema):

@@ -3,6 +3,7 @@
 from pydantic import AwareDatetime, Field
 
 from ticketdesk.schemas.activities import Activity
+from ticketdesk.schemas.attachments import Attachment
 from ticketdesk.schemas.base import Schema
 from ticketdesk.schemas.comments import Comment
 from ticketdesk.schemas.messages import Message
@@ -10,7 +11,7 @@ from ticketdesk.schemas.tickets import Ticket
 
 
 class TicketReport(Schema):
-    """A ticket with its whole record, every comment and every message."""
+    """A ticket with its whole record, every comment, every message and every file by its hash."""
 
     generated_at: AwareDatetime
     is_intact: bool = Field(description="whether the chain of hashes was whole when this was made")
@@ -18,3 +19,4 @@ class TicketReport(Schema):
     activity: list[Activity]
     comments: list[Comment]
     messages: list[Message]
+    attachments: list[Attachment]

@@ -1,5 +1,7 @@
 """From a bearer credential to the actor behind it, read from the database each time, so that revocation is at once."""
 
+from uuid import UUID
+
 from ticketdesk.domain.actors import Actor, ActorKind, portal_actor
 from ticketdesk.domain.credentials import LAST_USED_GRAIN, fingerprint, is_api_key
 from ticketdesk.domain.errors import NotAuthenticated
@@ -55,6 +57,21 @@ async def _by_api_key(uow: UnitOfWork, credential: str) -> Actor:
     return Actor(
         ActorKind.API_KEY, user.id, user.name, permissions, role, user.team, user.team_ids, session_id=key.key_id
     )
+
+
+async def person(uow: UnitOfWork, person_id: UUID) -> Actor:
+    """Return a user or contact who may come in now, for what was signed for them and is no credential.
+
+    Raises ``NotAuthenticated``.
+    """
+    user = await uow.authentication.user(person_id)
+    if user is not None:
+        role = Role(user.role)
+        return Actor(ActorKind.USER, user.id, user.name, granted(role), role, user.team)
+    contact = await uow.authentication.contact(person_id)
+    if contact is None:
+        raise _refused()
+    return portal_actor(contact.id, contact.name)
 
 
 def _refused() -> NotAuthenticated:

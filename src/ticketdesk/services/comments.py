@@ -14,24 +14,26 @@ from ticketdesk.domain.tickets import Visibility
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.comments import Comment, CommentCreate
-from ticketdesk.services import activities, messages, steps
+from ticketdesk.services import activities, attachments, messages, steps
 
 
 async def post(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: CommentCreate) -> Comment:
     """Add a comment; public words of a recipient are the step ``comment``, those of staff the step ``reply``.
 
-    Raises ``NotFound``, ``NotPermitted``, ``Conflict`` (``ticket_closed``, ``ticket_archived``).
+    Files that ``data`` names go with it and are seen by whom it is. Raises ``NotFound``, ``NotPermitted``,
+    ``InvalidInput`` at ``/attachment_ids``, ``Conflict`` (``ticket_closed``, ``ticket_archived``).
     """
     ticket = await steps.lock(uow, actor, ticket_id)
     if data.visibility is Visibility.INTERNAL:
         require_not_archived(ticket.facts)
-        comment = await uow.comments.add(ticket.id, actor, data.body, data.visibility, uow.now())
-        after = await activities.record(uow, ticket, actor, ActivityKind.NOTED, comment_id=comment.id)
+        comment, words = await _write(uow, actor, ticket, data)
+        facts = {"comment_id": words.comment_id, "attachment_ids": words.attachment_ids}
+        after = await activities.record(uow, ticket, actor, ActivityKind.NOTED, **facts)
     else:
         action = Action.COMMENT if actor.side is Side.RECIPIENT else Action.REPLY
         step = resolve(ticket.facts, action, steps.relation(ticket, actor))
-        comment = await uow.comments.add(ticket.id, actor, data.body, data.visibility, uow.now())
-        after = await _say(uow, actor, _heard(ticket, actor, comment), step, comment)
+        comment, words = await _write(uow, actor, ticket, data)
+        after = await _say(uow, actor, _heard(ticket, actor, comment), step, words)
     await uow.tickets.save(ticket, after)
     return comment
 
@@ -41,17 +43,26 @@ def _heard(ticket: TicketRecord, actor: Actor, comment: Comment) -> TicketRecord
     return replace(ticket, **spoken(actor.side, comment.created_at, ticket.first_response_at))
 
 
-async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object, comment: Comment) -> TicketRecord:
+async def _write(
+    uow: UnitOfWork, actor: Actor, ticket: TicketRecord, data: CommentCreate
+) -> tuple[Comment, steps.Words]:
+    """Insert the comment, and put to it the files that go with it."""
+    comment = await uow.comments.add(ticket.id, actor, data.body, data.visibility, uow.now())
+    ids = await attachments.bind(uow, actor, ticket, data.attachment_ids, comment.id, data.visibility)
+    return comment, steps.Words(comment_id=comment.id, attachment_ids=ids)
+
+
+async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object, words: steps.Words) -> TicketRecord:
     """Take the step that the words are, or leave the status alone and only record, mail and tell."""
-    words = steps.Words(comment_id=comment.id)
     if isinstance(step, Step):
         return await steps.take(uow, actor, ticket, step, Taken(uow.now(), actor.user_id), words)
     assert isinstance(step, Stays)  # noqa: S101 - words never "already hold"
-    after = await activities.record(uow, ticket, actor, step.activity, comment_id=comment.id)
+    facts = {"comment_id": words.comment_id, "attachment_ids": words.attachment_ids}
+    after = await activities.record(uow, ticket, actor, step.activity, **facts)
     if step.mails:
-        await messages.post(uow, after, step.mails, actor, comment_id=comment.id)
+        await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id)
     if step.notifies:
-        await uow.emit(TicketCommented(ticket.id, comment.id, actor.name, step.notifies))
+        await uow.emit(TicketCommented(ticket.id, words.comment_id or ticket.id, actor.name, step.notifies))
     return after
 
 

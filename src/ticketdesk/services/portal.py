@@ -44,8 +44,9 @@ async def view(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[Porta
 
 
 async def comment(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCommentCreate) -> PortalComment:
-    """Add a comment; raises ``NotFound``, ``Conflict`` (``ticket_closed``, ``ticket_archived``)."""
-    posted = await comments.post(uow, actor, ticket_id, CommentCreate(body=data.body, visibility=Visibility.PUBLIC))
+    """Add a comment; raises as ``comments.post`` does."""
+    said = CommentCreate(body=data.body, visibility=Visibility.PUBLIC, attachment_ids=data.attachment_ids)
+    posted = await comments.post(uow, actor, ticket_id, said)
     author = PortalAuthor(name=posted.author.name, side=posted.author.side)
     return PortalComment(id=posted.id, body=posted.body, author=author, created_at=posted.created_at)
 

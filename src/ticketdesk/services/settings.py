@@ -14,6 +14,7 @@ from ticketdesk.repositories.settings import StoredSection
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.patches import Patch
 from ticketdesk.schemas.settings import (
+    AttachmentsSettings,
     BrandingSettings,
     CalendarSettings,
     ChecksSettings,
@@ -55,6 +56,11 @@ async def get_dispatch(uow: UnitOfWork) -> DispatchSettings:
 async def get_mail(uow: UnitOfWork) -> MailSettings:
     """Return what all outgoing mail has in common."""
     return (await read(uow, MailSettings)).value
+
+
+async def get_attachments(uow: UnitOfWork) -> AttachmentsSettings:
+    """Return how much may hang on tickets."""
+    return (await read(uow, AttachmentsSettings)).value
 
 
 async def get_branding(uow: UnitOfWork) -> BrandingSettings:

@@ -1,5 +1,6 @@
 """How a ticket is changed: locked, taken through a step of the workflow, recorded, mailed, told (product.md 3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from ticketdesk.services import activities, checks, messages, reminders
 class Words:
     """What is said along with a step. ``comment_id`` is a comment that stands already and goes into the mail.
 
+    ``attachment_ids`` are the files that go with that comment.
     ``message_id`` and ``address`` are of the mail that already carried this step, as a dispatch does.
     """
 
     reason: str | None = None
     comment_id: UUID | None = None
+    attachment_ids: Sequence[UUID] | None = None
     dispatch_id: UUID | None = None
     message_id: UUID | None = None
     address: str | None = None
@@ -87,6 +90,7 @@ def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: W
         "resolution": taken.resolution,
         "evidence": taken.evidence,
         "comment_id": words.comment_id,
+        "attachment_ids": words.attachment_ids,
         "dispatch_id": words.dispatch_id,
         "message_id": words.message_id,
         "address": words.address,

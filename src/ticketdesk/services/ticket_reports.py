@@ -11,7 +11,7 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.activities import Activity
 from ticketdesk.schemas.ticket_reports import TicketReport
 from ticketdesk.schemas.tickets import Ticket
-from ticketdesk.services import activities, comments, messages, tickets
+from ticketdesk.services import activities, attachments, comments, messages, tickets
 
 Item = TypeVar("Item")
 
@@ -32,6 +32,7 @@ async def build(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> TicketReport:
         activity=await _everything(lambda request: activities.page(uow, actor, ticket_id, request)),
         comments=await _everything(lambda request: comments.page(uow, actor, ticket_id, request)),
         messages=await _everything(lambda request: messages.page_of_ticket(uow, actor, ticket_id, request)),
+        attachments=await _everything(lambda request: attachments.page(uow, actor, ticket_id, request)),
     )
 
 

@@ -39,6 +39,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "staff_url": None,
     },
     "branding": {"desk_name": "Ticketdesk"},
+    "attachments": {
+        "max_file_bytes": 26_214_400,
+        "max_ticket_bytes": 262_144_000,
+        "max_ticket_files": 100,
+    },
     "limits": {"quotas": {limited.value: asdict(quotas) for limited, quotas in QUOTAS.items()}},
 }
 
@@ -65,6 +70,7 @@ ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("mail", {"signature": "Compliance\r\nSecond floor"}, {"signature": "Compliance\nSecond floor"}),
     ("mail", {"staff_url": "https://desk.example/tickets"}, {"staff_url": "https://desk.example/tickets"}),
     ("branding", {"desk_name": "Brightpath Compliance"}, {"desk_name": "Brightpath Compliance"}),
+    ("attachments", {"max_file_bytes": 1_073_741_824}, {"max_file_bytes": 1_073_741_824}),
 ]
 
 
@@ -129,6 +135,10 @@ REFUSED: dict[str, list[Case]] = {
         ({"staff_url": "https://ann:secret@desk.example/"}, "/staff_url"),
     ],
     "branding": [({"desk_name": ["x"]}, "/desk_name"), ([], "")],
+    "attachments": [
+        ({"max_file_bytes": 1_073_741_825}, "/max_file_bytes"),
+        ({"max_ticket_files": 0}, "/max_ticket_files"),
+    ],
 }
 
 

@@ -12,6 +12,8 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.settings import Section
 from ticketdesk.schemas.settings import (
+    AttachmentsSettings,
+    AttachmentsSettingsPatch,
     BrandingSettings,
     BrandingSettingsPatch,
     CalendarSettings,
@@ -147,6 +149,20 @@ async def update_limits_settings(
 ) -> LimitsSettings:
     """Change quotas, at once and for all processes; requests that were counted stay counted."""
     return _tagged(response, await settings.change(uow, actor, LimitsSettings, patch, if_match))
+
+
+@router.get("/attachments", dependencies=CAN_READ, summary="Read how much may hang on tickets")
+async def get_attachments_settings(uow: Uow, response: Response) -> AttachmentsSettings:
+    """Return how large a file may be, and how many files of what size together may be on one ticket."""
+    return _tagged(response, await settings.read(uow, AttachmentsSettings))
+
+
+@router.patch("/attachments", summary="Change how much may hang on tickets")
+async def update_attachments_settings(
+    patch: AttachmentsSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> AttachmentsSettings:
+    """Change the bounds; files that are there already stay."""
+    return _tagged(response, await settings.change(uow, actor, AttachmentsSettings, patch, if_match))
 
 
 @router.get("/{section}/changes", dependencies=CAN_READ, summary="List who changed a section")

@@ -1,0 +1,120 @@
+"""Files on tickets: kept once by content, attached as often as people do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+
+from ticketdesk.domain.actors import Actor, Side
+from ticketdesk.domain.attachments import Usage
+from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.stored_contents import StoredContent
+from ticketdesk.domain.tickets import Visibility
+from ticketdesk.models.attachments import attachments, stored_files
+from ticketdesk.models.tickets import tickets
+from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.visibility import visible_to
+from ticketdesk.schemas.attachments import Attachment, Uploader
+
+_a = attachments.c
+_f = stored_files.c
+_STORED = select(attachments, _f.size, _f.media_type).join(stored_files, _f.digest == _a.digest)
+_FILES_AT_ONCE = 500
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which ``actor`` may read an attachment of a ticket they see."""
+    return _a.visibility == literal_column(f"'{Visibility.PUBLIC}'") if actor.side is Side.RECIPIENT else true()
+
+
+def _attachment(row: Row) -> Attachment:
+    return Attachment(
+        id=row["id"],
+        ticket_id=row["ticket_id"],
+        name=row["name"],
+        media_type=row["media_type"],
+        size=row["size"],
+        sha256=row["digest"].hex(),
+        visibility=row["visibility"],
+        comment_id=row["comment_id"],
+        uploaded_by=Uploader(name=row["uploaded_by_name"], side=row["uploaded_by_side"]),
+        created_at=row["created_at"],
+    )
+
+
+def _visible(actor: Actor) -> Select[Any]:
+    return _STORED.join(tickets, tickets.c.id == _a.ticket_id).where(visible_to(actor), readable_by(actor))
+
+
+class AttachmentRepository(Repository):
+    """All SQL of files; writes need the ticket's lock."""
+
+    async def usage(self, ticket_id: UUID) -> Usage:
+        """Return how much hangs on a ticket."""
+        columns = (func.count().label("files"), func.coalesce(func.sum(_f.size), 0).label("size"))
+        joined = attachments.join(stored_files, _f.digest == _a.digest)
+        row = await self._only(select(*columns).select_from(joined).where(_a.ticket_id == ticket_id))
+        return Usage(row["files"], int(row["size"]))
+
+    async def add(
+        self, ticket_id: UUID, actor: Actor, content: StoredContent, name: str, visibility: Visibility, now: datetime
+    ) -> Attachment:
+        """Attach a content that is stored, under a cleaned name, and return the attachment."""
+        file = {"digest": content.digest, "size": content.size, "media_type": content.media_type, "stored_at": now}
+        await self._execute(insert(stored_files).values(file).on_conflict_do_nothing())
+        values = {
+            "id": new_id(),
+            "ticket_id": ticket_id,
+            "comment_id": None,
+            "digest": content.digest,
+            "name": name,
+            "visibility": visibility,
+            "uploaded_by_side": "recipient" if actor.side is Side.RECIPIENT else "staff",
+            "uploaded_by_user_id": actor.user_id,
+            "uploaded_by_contact_id": actor.contact_id,
+            "uploaded_by_name": actor.name,
+            "created_at": now,
+        }
+        await self._insert(attachments, values)
+        # The type is the one judged first: what a content is must not change with the program's release.
+        return _attachment(await self._only(_STORED.where(_a.id == values["id"])))
+
+    async def bind(
+        self, ticket_id: UUID, actor: Actor, ids: Sequence[UUID], comment_id: UUID, visibility: Visibility
+    ) -> set[UUID]:
+        """Put those of ``ids`` that ``actor`` uploaded here and that go with no words yet to a comment; returns them.
+
+        They get the comment's visibility.
+        """
+        is_theirs = and_(
+            _a.uploaded_by_user_id.is_not_distinct_from(actor.user_id),
+            _a.uploaded_by_contact_id.is_not_distinct_from(actor.contact_id),
+        )
+        statement = (
+            update(attachments)
+            .where(_a.id.in_(ids), _a.ticket_id == ticket_id, _a.comment_id.is_(None), is_theirs)
+            .values(comment_id=comment_id, visibility=visibility)
+            .returning(_a.id)
+        )
+        return {row["id"] for row in await self._all(statement)}
+
+    async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Attachment]:
+        """Return a page of what ``actor`` may read on a ticket, oldest first."""
+        statement = _visible(actor).where(_a.ticket_id == ticket_id)
+        rows = await self._all(one_page(statement, _a.created_at, _a.id, request))
+        return collect(rows, request, _attachment)
+
+    async def find(self, attachment_id: UUID, actor: Actor) -> Attachment | None:
+        """Return an attachment that ``actor`` may read."""
+        row = await self._one(_visible(actor).where(_a.id == attachment_id))
+        return _attachment(row) if row else None
+
+    async def stored(self, after: bytes) -> list[tuple[bytes, int]]:
+        """Return the next contents in the order of their digests, as digest and size in bytes."""
+        statement = select(_f.digest, _f.size).where(_f.digest > after).order_by(_f.digest).limit(_FILES_AT_ONCE)
+        return [(row["digest"], row["size"]) for row in await self._all(statement)]
