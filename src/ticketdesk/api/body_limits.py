@@ -42,7 +42,7 @@ def _too_large(limit: int, *, is_drained: bool) -> RequestRefused:
 class Body:
     """One request's body on its way in; ``release`` is to be called when the request has ended, however it did."""
 
-    __slots__ = ("_deadline", "_held", "_is_passed_on", "_is_whole", "_limit", "_receive", "_taken")
+    __slots__ = ("_asks_first", "_deadline", "_held", "_is_passed_on", "_is_whole", "_limit", "_receive", "_taken")
     # Of all bodies of this process.
     held = 0
 
@@ -52,6 +52,7 @@ class Body:
         self._taken = 0
         self._held = 0
         self._is_passed_on = False
+        self._asks_first = False
         self._deadline: float | None = None
         self._is_whole = False
 
@@ -64,21 +65,22 @@ class Body:
         self._is_passed_on = True
         await self.refuse_announced(scope)
 
-    async def drop(self) -> None:
-        """Drop the rest of a body that was refused, so that its sender gets to see why."""
-        if not self._is_whole:
+    async def drop(self) -> bool:
+        """Drop the rest of a body that was refused, so that its sender gets to see why; tells whether its end came.
+
+        Who asks first (RFC 9110 section 10.1.1) is waiting for our answer and sends nothing.
+        """
+        if not self._is_whole and not self._asks_first:
             self._is_whole = await _drain(self._receive, DRAIN_SECONDS)
+        return self._is_whole
 
     async def refuse_announced(self, scope: Scope) -> None:
         """Raise ``RequestRefused`` for what the head already says: 413 for the length, 415 for a compressed body."""
+        self._asks_first = self._taken == 0 and any(name == b"expect" for name, _ in scope["headers"])
         for name, value in scope["headers"]:
             if name == b"content-length":
                 if value.isdigit() and int(value) > self._limit:
-                    # Who asks first (RFC 9110 section 10.1.1) is waiting for our answer and sends nothing.
-                    asks_first = any(name == b"expect" for name, _ in scope["headers"])
-                    raise _too_large(
-                        self._limit, is_drained=not asks_first and await _drain(self._receive, DRAIN_SECONDS)
-                    )
+                    raise _too_large(self._limit, is_drained=await self.drop())
             elif name == b"content-encoding" and value.strip().lower() not in {b"", b"identity"}:
                 # RFC 9110 section 15.5.16: this is how a client learns that the coding was the reason.
                 headers = {"Accept-Encoding": "identity"}
@@ -91,6 +93,7 @@ class Body:
         """
         if self._is_whole:
             return await self._receive()
+        self._asks_first = False
         message = await self._in_time()
         size = len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
@@ -99,8 +102,7 @@ class Body:
             self._held += size
             Body.held += size
         if self._taken > self._limit:
-            is_drained = self._is_whole or await _drain(self._receive, DRAIN_SECONDS)
-            raise _too_large(self._limit, is_drained=is_drained)
+            raise _too_large(self._limit, is_drained=await self.drop())
         if Body.held > MAX_HELD_BYTES and not self._is_whole:
             await _drain(self._receive, MOMENT_SECONDS)
             detail = "Too many large requests are under way. The same request may be sent again."

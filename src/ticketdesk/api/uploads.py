@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
 from ticketdesk.api import multipart_forms
-from ticketdesk.api.body_limits import Body
+from ticketdesk.api.body_limits import CLOSE, Body
 from ticketdesk.api.deps import Permitted, declared_access, resources_of
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.multipart_forms import Part, PartEnd
@@ -68,7 +68,9 @@ class UploadRoute(IdempotentRoute):
             limit = await self._admit(request, resources)
             upload = await _receive(request, body, resources.storage, limit)
         except Exception:
-            await body.drop()
+            if not await body.drop():
+                # What is still under way must not be read as the next request.
+                request.state.added_headers = getattr(request.state, "added_headers", {}) | CLOSE
             raise
         request.state.upload = upload
         request.state.upload_content = upload.identity()
