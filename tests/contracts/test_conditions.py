@@ -32,7 +32,9 @@ async def test_who_has_the_present_version_gets_none(client_for: ClientFor, reso
     assert (await admin.post(f"/api/v1/tickets/{ticket['id']}/transitions", json={"action": "send"})).is_success
     file = await attach(admin, ticket["id"], visibility="public")
     link = (await admin.post(f"/api/v1/attachments/{file['id']}/links")).json()["url"]
+    call = (await admin.post("/api/v1/calls", json={"contact_id": ticket["contact"]["id"]})).json()
     ids = {
+        "call_id": call["id"],
         "ticket_id": ticket["id"],
         "attachment_id": file["id"],
         "token": link.rpartition("/")[2],
