@@ -32,14 +32,16 @@ async def test_who_has_the_present_version_gets_none(client_for: ClientFor, reso
     assert (await admin.post(f"/api/v1/tickets/{ticket['id']}/transitions", json={"action": "send"})).is_success
     file = await attach(admin, ticket["id"], visibility="public")
     link = (await admin.post(f"/api/v1/attachments/{file['id']}/links")).json()["url"]
-    call = (await admin.post("/api/v1/calls", json={"contact_id": ticket["contact"]["id"]})).json()
+    account = await create_account(resources)
+    caller = await create_contact(resources, "Kim", "kim@brightpath.example", account_id=account)
+    call = (await admin.post("/api/v1/calls", json={"contact_id": str(caller)})).json()
     ids = {
         "call_id": call["id"],
         "ticket_id": ticket["id"],
         "attachment_id": file["id"],
         "token": link.rpartition("/")[2],
         "contact_id": await create_contact(resources),
-        "account_id": await create_account(resources),
+        "account_id": account,
         "product_id": await catalogue.create_product(admin),
         "category_id": await catalogue.create_category(admin),
     }
