@@ -2,13 +2,13 @@
 
 People upload a file before they send the words that it belongs to. Nothing else of an attachment ever changes.
 
-Revision: 2026_11_22_23, after 2026_11_22_22.
+Revision: 2026_11_22_24, after 2026_11_22_23.
 """
 
 from alembic import op
 
-revision = "2026_11_22_23"
-down_revision = "2026_11_22_22"
+revision = "2026_11_22_24"
+down_revision = "2026_11_22_23"
 branch_labels = None
 depends_on = None
 
