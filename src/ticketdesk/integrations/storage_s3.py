@@ -9,7 +9,7 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PIECE_BYTES = 262_144
 SECONDS = "30s"
+# A caller waits meanwhile; the library alone would go on trying for three minutes.
+PATIENCE = timedelta(seconds=20)
 _OPTIONS = {"endpoint", "region"}
 _FORM = "s3://[key:secret@]bucket[/prefix][?endpoint=https://host&region=name]"
 
@@ -42,8 +44,9 @@ class S3Storage:
         (``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY``, instance and container roles); so does the region.
         """
         parts = urlsplit(url)
-        options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
-        if parts.scheme != "s3" or not parts.hostname or parts.fragment or options.keys() - _OPTIONS:
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        is_known = options.keys() <= _OPTIONS and all(options.values())
+        if parts.scheme != "s3" or not parts.hostname or parts.fragment or not is_known:
             raise ValueError(f"a storage is {_FORM}")
         config: S3Config = {}
         if parts.username and parts.password:
@@ -54,7 +57,13 @@ class S3Storage:
             config["endpoint"] = endpoint
         self._bucket = parts.hostname
         client: ClientConfig = {"timeout": SECONDS, "allow_http": (endpoint or "").startswith("http://")}
-        self._store = S3Store(self._bucket, prefix=parts.path.strip("/") or None, config=config, client_options=client)
+        self._store = S3Store(
+            self._bucket,
+            prefix=parts.path.strip("/") or None,
+            config=config,
+            client_options=client,
+            retry_config={"max_retries": 2, "retry_timeout": PATIENCE},
+        )
 
     async def put(self, pieces: AsyncIterator[bytes]) -> StoredContent:
         """Keep what comes; it is sent once all of it is there."""
@@ -112,7 +121,9 @@ def _faults(digest: bytes = b"") -> "Iterator[None]":
     """Turn the library's errors into the port's; their texts may hold addresses, so only their names are passed on."""
     try:
         yield
-    except NotFoundError as error:
+    except (NotFoundError, FileNotFoundError) as error:
+        if not digest:
+            raise StorageUnavailable("the bucket is not there") from error
         raise ContentMissing(f"no content {digest.hex()}") from error
-    except BaseError as error:
+    except (BaseError, OSError) as error:
         raise StorageUnavailable(f"the store failed ({type(error).__name__})") from error
