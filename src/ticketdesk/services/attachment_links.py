@@ -30,7 +30,7 @@ async def issue(uow: UnitOfWork, actor: Actor, signer: TokenSigner, attachment_i
 async def follow(uow: UnitOfWork, signer: TokenSigner, token: str) -> Attachment:
     """Return the file that ``token`` opens; raises ``NotFound`` for whatever is wrong with it, or is no more."""
     try:
-        claims = signer.verify(token, TokenPurpose.FILE, uow.now())
+        claims = signer.verify(token, {TokenPurpose.FILE}, uow.now())
         actor = await authentication.person(uow, claims.subject)
     except NotAuthenticated:
         raise NotFound("File") from None
