@@ -26,6 +26,7 @@ def test_all_is_well_in_development(env: dict[str, str]) -> None:
         "config": "ok",
         "secret keys": "warn",
         "data directory": "ok",
+        "storage": "ok",
         "time zones": "ok",
         "portal": "ok",
         "CORS": "ok",
@@ -42,6 +43,15 @@ def test_says_what_to_do_about_a_database_that_is_not_migrated(unmigrated_env: d
     done = run("doctor", env=unmigrated_env)
     assert done.returncode == 1
     assert "fail  schema: at nothing. Run `ticketdesk migrate`." in done.stdout
+
+
+def test_says_so_where_attachments_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("no folder")
+    disk = doctor_checks.check_storage(Config.model_construct(data_dir=tmp_path))
+    assert (disk.state, "TICKETDESK_DATA_DIR" in disk.remedy) == (State.FAIL, True)
+    url = Config.model_construct(data_dir=tmp_path, storage_url="s3://key:hunter2@desk?other=1")
+    assert doctor_checks.check_storage(url).state is State.FAIL
+    assert "hunter2" not in str(doctor_checks.check_storage(url))
 
 
 def test_says_so_when_there_is_no_database(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the doctor looks at outside the database."""
 
+import asyncio
 import smtplib
 import ssl
 import tempfile
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ticketdesk.api import cors
+from ticketdesk.bootstrap import open_storage
 from ticketdesk.config import Config
 from ticketdesk.integrations.smtp_url import SmtpServer
 
@@ -72,6 +74,16 @@ def check_data_dir(config: Config) -> Finding:
             "Choose another with TICKETDESK_DATA_DIR.",
         )
     return Finding("data directory", State.OK, f"{config.data_dir} can be written.")
+
+
+def check_storage(config: Config) -> Finding:
+    """Write, read and remove something where attachments are kept."""
+    try:
+        where = asyncio.run(open_storage(config).try_out())
+    except (OSError, ValueError, ImportError) as error:
+        remedy = "Correct TICKETDESK_STORAGE_URL, or choose another TICKETDESK_DATA_DIR."
+        return Finding("storage", State.FAIL, f"attachments cannot be kept ({error}).", remedy)
+    return Finding("storage", State.OK, where)
 
 
 def check_time_zones(_config: Config) -> Finding:
@@ -155,6 +167,7 @@ CHECKS: tuple[Callable[[Config], Finding], ...] = (
     check_environment,
     check_secret_keys,
     check_data_dir,
+    check_storage,
     check_time_zones,
     check_portal,
     check_origins,
