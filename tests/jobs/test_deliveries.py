@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -12,9 +13,11 @@ from tests.factories.tickets import RECIPIENT, create_ticket, portal_step, read_
 from tests.factories.users import create_team
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.actors import SYSTEM
 from ticketdesk.domain.ports import Delivery, MailTransport, OutgoingMail
 from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.jobs.deliveries import send_due_messages
+from ticketdesk.repositories.database import open_pool
 from ticketdesk.services import deliveries
 from ticketdesk.services.mail_contents import PostOffice
 
@@ -325,3 +328,43 @@ async def test_a_mail_that_breaks_the_transport_holds_up_no_other(
     assert (len(mailbox.to(BO["email"])), mailbox.to(RECIPIENT["email"])) == (1, [])
     first, second = (await agent.get("/api/v1/messages")).json()["items"]
     assert (first["state"], first["attempts"], second["state"]) == ("queued", 1, "sent")
+
+
+async def test_a_mail_that_cannot_begin_takes_nothing_from_the_one_before_it(
+    agent: SignedInClient, resources: Resources, mailbox: MailCatcher, clock: FrozenClock, database_url: str
+) -> None:
+    first, second = [await create_ticket(agent, send="now", recipient=person) for person in (RECIPIENT, BO)]
+    impatient = open_pool(database_url, lock_timeout_ms=50)
+    async with resources.unit_of_work() as busy:
+        assert await busy.tickets.lock(UUID(second["id"]), SYSTEM)
+        await send_due_messages(replace(resources, pool=impatient))
+    await impatient.dispose()
+    assert await kinds(agent, first) == ["created", "message_sent"]
+    assert (await kinds(agent, second), mailbox.to(BO["email"])) == (["created"], [])
+    clock.advance(timedelta(hours=1))
+    await send_due_messages(resources)
+    assert (len(mailbox.to(RECIPIENT["email"])), len(mailbox.to(BO["email"]))) == (1, 1)
+
+
+async def test_a_mail_says_what_its_ticket_says_when_it_goes_out(
+    agent: SignedInClient, resources: Resources, mailbox: MailCatcher
+) -> None:
+    ticket = await create_ticket(agent)
+    office = PostOffice(
+        resources.renderer,
+        resources.signer,
+        resources.config.mail_from,
+        resources.config.mail_domain,
+        resources.config.link_base,
+    )
+    await dispatch(agent, ticket_ids=[ticket["id"]])
+    async with resources.unit_of_work() as uow:
+        ((claim, compose),) = (await deliveries.prepare(uow, office, await deliveries.claim(uow))).items()
+    ready = compose()
+    edited = await agent.patch(f"/api/v1/tickets/{ticket['id']}", json={"title": "Correct the fee claim"})
+    assert edited.is_success, edited.text
+    async with resources.unit_of_work() as uow:
+        assert not await deliveries.begin(uow, ready)
+        mail = await deliveries.begin_anew(uow, office, claim)
+    assert mail is not None
+    assert "Correct the fee claim" in mail.subject

@@ -11,12 +11,11 @@ from tests.factories.dispatches import BEN, dispatch, hold, outcomes, read_dispa
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.dispatches import TicketOutcome
 from ticketdesk.domain.ports import Delivery, DeliveryOutcome
-from ticketdesk.repositories.deliveries import Claim
+from ticketdesk.repositories.deliveries import Accepted, Claim
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import deliveries, receipts
 from ticketdesk.services.mail_contents import PostOffice
 
-ACCEPTED = Delivery(DeliveryOutcome.ACCEPTED, 250, "ok")
 REJECTED = Delivery(DeliveryOutcome.REJECTED, 550, "550 no such mailbox")
 
 
@@ -39,7 +38,7 @@ async def begin_all(resources: Resources) -> list[Claim]:
 
 async def accept(uow: UnitOfWork, claim: Claim) -> None:
     """Have the server take a mail, and record it."""
-    assert await deliveries.accept(uow, claim, ACCEPTED)
+    assert await deliveries.accept(uow, Accepted(claim, uow.now(), 250))
     await receipts.record(uow, [claim])
 
 

@@ -14,7 +14,7 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.errors import DomainError
 from ticketdesk.domain.messages import LEASE
 from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
-from ticketdesk.repositories.deliveries import Claim
+from ticketdesk.repositories.deliveries import Accepted, Claim
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import deliveries, receipts
 from ticketdesk.services.deliveries import Compose, Ready
@@ -51,7 +51,7 @@ class _Worker:
             resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base
         )
         self.held: set[Claim] = set()
-        self._sending: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[Accepted | None] | None = None
         self._accepted: list[Claim] = []
         self._is_over = asyncio.Event()
 
@@ -75,19 +75,25 @@ class _Worker:
             try:
                 for claim, compose in batch.items():
                     ready = await self._composed(claim, compose)
-                    await self._finish_sending()
+                    before = await self._finish_sending()
                     if ready:
-                        self._sending = asyncio.create_task(self._send(notes, ready))
+                        self._sending = asyncio.create_task(self._send(notes, ready, before))
                         # Let it get as far as the database.
                         await asyncio.sleep(0)
+                    else:
+                        await self._accept(notes, before)
             finally:
-                await self._finish_sending()
+                await self._accept(notes, await self._finish_sending())
 
-    async def _finish_sending(self) -> None:
-        """Wait for the mail on the wire: never two at once, of which a sudden death would double both."""
-        if self._sending:
-            await self._sending
-            self._sending = None
+    async def _finish_sending(self) -> Accepted | None:
+        """Wait for the mail on the wire, and return it if it was accepted and is still to be noted as such.
+
+        Never are two on the wire, of which a sudden death would double both.
+        """
+        if self._sending is None:
+            return None
+        sending, self._sending = self._sending, None
+        return await sending
 
     async def _composed(self, claim: Claim, compose: Compose) -> Ready | None:
         try:
@@ -102,17 +108,17 @@ class _Worker:
             await deliveries.postpone(uow, claim, f"The mail could not be composed ({type(error).__name__}).")
         self.held.discard(claim)
 
-    async def _send(self, notes: UnitOfWork, ready: Ready) -> None:
+    async def _send(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> Accepted | None:
         try:
-            mail = await self._begin(notes, ready)
+            mail = await self._begin(notes, ready, before)
         except Exception as error:
             log.exception("mail_not_begun", message_id=str(ready.claim.id))
             await self._postpone(ready.claim, error)
-            return
+            return None
         if mail:
-            await self._settle(notes, ready.claim, await self._delivered(ready.claim, mail))
-        else:
-            self.held.discard(ready.claim)
+            return await self._settle(ready.claim, await self._delivered(ready.claim, mail))
+        self.held.discard(ready.claim)
+        return None
 
     async def _delivered(self, claim: Claim, mail: OutgoingMail) -> Delivery:
         """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other."""
@@ -122,20 +128,33 @@ class _Worker:
             log.exception("mail_not_sent", message_id=str(claim.id))
             return Delivery(DeliveryOutcome.DEFERRED, None, f"The mail could not be sent ({type(error).__name__}).")
 
-    async def _begin(self, notes: UnitOfWork, ready: Ready) -> OutgoingMail | None:
-        if await deliveries.begin(notes, ready):
+    async def _begin(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> OutgoingMail | None:
+        try:
+            has_begun = await deliveries.begin(notes, ready, before)
+        except Exception:
+            # Then the one before it was not noted either.
+            await self._accept(notes, before)
+            raise
+        if before:
+            self._accepted.append(before.claim)
+        if has_begun:
             return ready.mail
         async with self._resources.unit_of_work() as uow:
             return await deliveries.begin_anew(uow, self._office, ready.claim)
 
-    async def _settle(self, notes: UnitOfWork, claim: Claim, delivery: Delivery) -> None:
+    async def _settle(self, claim: Claim, delivery: Delivery) -> Accepted | None:
+        """Return what the server took, to be noted along with what comes next; note here what it did not."""
         if delivery.outcome is DeliveryOutcome.ACCEPTED:
-            await deliveries.accept(notes, claim, delivery)
-            self._accepted.append(claim)
-            return
+            return Accepted(claim, self._resources.clock.now(), delivery.smtp_code)
         async with self._resources.unit_of_work() as uow:
             await receipts.refuse(uow, claim, delivery)
         self.held.discard(claim)
+        return None
+
+    async def _accept(self, notes: UnitOfWork, accepted: Accepted | None) -> None:
+        if accepted:
+            await deliveries.accept(notes, accepted)
+            self._accepted.append(accepted.claim)
 
     @asynccontextmanager
     async def recording(self) -> AsyncIterator[None]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
+    Update,
     bindparam,
     func,
     literal_column,
@@ -42,6 +43,15 @@ class Claim:
 
     id: UUID
     lease_token: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message that the server took: when (UTC), and with which code."""
+
+    claim: Claim
+    at: datetime
+    smtp_code: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,6 @@ def _record(row: Row) -> DeliveryRecord:
 
 
 _HELD = (one_of_named(_m.id, "ids"), one_of_named(_m.lease_token, "tokens"))
-_ONE_HELD = (_m.id == bindparam("id"), _m.lease_token == bindparam("token"))
 _CLAIM = Statement(
     update(messages)
     .where(
@@ -123,11 +132,18 @@ _RENEW = Statement(update(messages).where(*_HELD).values(leased_until=bindparam(
 _LOCK = Statement(select(*_RECORD).where(*_HELD).order_by(_m.id).with_for_update())
 
 
+def _accept(prefix: str = "") -> Update:
+    """Compose the note that the server took a mail; ``prefix`` is of the names of the values that say which."""
+    held = (_m.id == bindparam(f"{prefix}id"), _m.lease_token == bindparam(f"{prefix}token"))
+    taken: dict[str, Any] = {"sent_at": bindparam("now"), "smtp_code": bindparam("code"), "last_error": None}
+    return update(messages).where(*held).values(taken)
+
+
 def _begin() -> Statement:
     """Compose the statement that puts a mail on the wire unless one of its tickets has changed since it was rendered.
 
     The tickets are locked for as long as it runs: a change under way is waited for, and one that comes after it finds
-    the message being sent.
+    the message being sent. The mail before it, if there was one, is noted as accepted in any case.
     """
     unchanging = (
         select(_t.id, _t.version).where(one_of_named(_t.id, "ticket_ids")).order_by(_t.id).with_for_update(read=True)
@@ -139,15 +155,15 @@ def _begin() -> Statement:
     }
     return Statement(
         update(messages)
-        .where(*_ONE_HELD, present == bindparam("versions", type_=ARRAY(Integer)))
+        .where(_m.id == bindparam("id"), _m.lease_token == bindparam("token"))
+        .where(present == bindparam("versions", type_=ARRAY(Integer)))
         .values(state=MessageState.SENDING.value, attempts=_m.attempts + 1, **rendered)
+        .add_cte(_accept("accepted_").cte("accepted"))
     )
 
 
 _BEGIN = _begin()
-_ACCEPT = Statement(
-    update(messages).where(*_ONE_HELD).values(sent_at=bindparam("now"), smtp_code=bindparam("code"), last_error=None)
-)
+_ACCEPT = Statement(_accept())
 
 
 class DeliveryRepository(Repository):
@@ -177,10 +193,11 @@ class DeliveryRepository(Repository):
             changed = update(message_tickets).where(_mt.message_id == message.id)
             await self._execute(changed.values(is_included=_mt.ticket_id.in_(wanted)))
 
-    async def begin(self, claim: Claim, rendered: Rendered) -> bool:
-        """Note that the mail goes on the wire now; false, and nothing noted, if a ticket changed or the claim is lost.
+    async def begin(self, claim: Claim, rendered: Rendered, before: Accepted | None = None) -> bool:
+        """Note that the mail goes on the wire now; false if a ticket changed or the claim is lost.
 
-        A transaction of its own, unless there is one already.
+        In the same statement the mail ``before`` it is noted as accepted, also if this one does not begin. A
+        transaction of its own, unless there is one already.
         """
         versions = sorted(rendered.versions.items())
         begun = await self._connection.run_alone(
@@ -194,6 +211,10 @@ class DeliveryRepository(Repository):
                 "new_link_id": rendered.link_id,
                 "new_subject": rendered.subject,
                 "new_text_body": rendered.text_body,
+                "accepted_id": before.claim.id if before else None,
+                "accepted_token": before.claim.lease_token if before else None,
+                "now": before.at if before else None,
+                "code": before.smtp_code if before else None,
             },
         )
         return begun == 1
@@ -203,12 +224,13 @@ class DeliveryRepository(Repository):
         counted = {"state": MessageState.SENDING, "attempts": _m.attempts + 1}
         await self._execute(update(messages).where(_m.id == message.id).values(counted))
 
-    async def accept(self, claim: Claim, now: datetime, code: int | None) -> bool:
+    async def accept(self, accepted: Accepted) -> bool:
         """Note that the server took the mail, so that nobody sends it again; false if the claim is lost.
 
         A transaction of its own, unless there is one already.
         """
-        values = {"id": claim.id, "token": claim.lease_token, "now": now, "code": code}
+        claim = accepted.claim
+        values = {"id": claim.id, "token": claim.lease_token, "now": accepted.at, "code": accepted.smtp_code}
         return await self._connection.run_alone(_ACCEPT, values) == 1
 
     async def settle(self, message_id: UUID, state: MessageState, **values: Any) -> None:

@@ -1,7 +1,7 @@
 """Sending queued mail: prepared ahead in batches, then for each mail begun, handed over, accepted.
 
 The wire is touched between two transactions, never in one. A message is doubled only if a worker dies between the
-server's yes and ``accept``; its Message-ID is the same then.
+server's yes and the note of it; its Message-ID is the same then.
 What it means for tickets is recorded behind (``receipts``).
 """
 
@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ticketdesk.domain.actors import SYSTEM
 from ticketdesk.domain.messages import LEASE, MessageState
 from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
-from ticketdesk.repositories.deliveries import Claim, DeliveryRecord, Rendered
+from ticketdesk.repositories.deliveries import Accepted, Claim, DeliveryRecord, Rendered
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import dispatches, mail_contents, receipts
 from ticketdesk.services.mail_contents import Contents, PostOffice
@@ -69,12 +69,13 @@ def _compose(office: PostOffice, contents: Contents, message: DeliveryRecord, no
     return Ready(message.claim, letter.mail, rendered)
 
 
-async def begin(uow: UnitOfWork, ready: Ready) -> bool:
+async def begin(uow: UnitOfWork, ready: Ready, before: Accepted | None = None) -> bool:
     """Note that the mail goes on the wire now; false if a ticket changed since, or another worker took over.
 
-    From now until it is recorded a ticket that this mail sends cannot be changed.
+    From now until it is recorded a ticket that this mail sends cannot be changed. The mail ``before`` it is noted as
+    accepted by the same statement, as ``accept`` does.
     """
-    return await uow.deliveries.begin(ready.claim, ready.rendered)
+    return await uow.deliveries.begin(ready.claim, ready.rendered, before)
 
 
 async def begin_anew(uow: UnitOfWork, office: PostOffice, claimed: Claim) -> OutgoingMail | None:
@@ -93,12 +94,12 @@ async def begin_anew(uow: UnitOfWork, office: PostOffice, claimed: Claim) -> Out
     return None
 
 
-async def accept(uow: UnitOfWork, claimed: Claim, delivery: Delivery) -> bool:
+async def accept(uow: UnitOfWork, accepted: Accepted) -> bool:
     """Note that the server took the mail: nobody sends it again, whatever happens to this worker.
 
     False if another worker has taken the message over.
     """
-    return await uow.deliveries.accept(claimed, uow.now(), delivery.smtp_code)
+    return await uow.deliveries.accept(accepted)
 
 
 async def postpone(uow: UnitOfWork, claimed: Claim, error: str) -> None:
