@@ -249,6 +249,10 @@ ROWS: dict[str, Row] = {
     "get_end_of_day_report": Row(P.REPORTS_READ, OVERSEERS),
     # portal
     "list_portal_tickets": Row(P.PORTAL, OUTSIDE),
+    # A guest is nobody's contact until guests can register.
+    "create_portal_ticket": Row(P.PORTAL, OUTSIDE - {Who.GUEST}),
+    "list_portal_categories": Row(P.PORTAL, OUTSIDE),
+    "list_portal_products": Row(P.PORTAL, OUTSIDE),
     "get_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "create_portal_comment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "transition_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),

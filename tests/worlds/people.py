@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.application import ClientFor
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permissions import OUTSIDE, READERS, Who
 from tests.factories import catalogue
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.monitored_items import create_category, put_item
@@ -58,7 +58,7 @@ async def _add_contacts(world: World) -> None:
     await _add_contact(world, OTHER_RECIPIENT, world.plant("name of another contact", KNOWN_TO_OTHER))
     await _add_contact(world, UNREACHABLE, "Dora Fenn")
     world.people[Who.RECIPIENT] = anna
-    world.people[Who.STRANGER] = await create_contact(world.resources, "Carl Stranger")
+    world.people[Who.STRANGER] = await create_contact(world.resources, "Carl Stranger", account_id=account)
     gone = await create_contact(world.resources, is_active=False)
     world.paths["account"] = existing("account_id", account)
     world.paths["contact"] = existing("contact_id", anna) | {"deactivated": {"contact_id": str(gone)}}
@@ -79,9 +79,9 @@ async def _add_objects(world: World) -> None:
     contact = world.recipients[Who.RECIPIENT]
     item = await put_item(admin, contact=contact, source=world.plant("source of an item"))
     world.paths["violation category"] = existing("category_id", category)
-    product = await catalogue.create_product(admin, world.plant("name of a product"))
+    product = await catalogue.create_product(admin, world.plant("name of a product", READERS | OUTSIDE))
     world.paths["product"] = existing("product_id", product)
-    routed = await catalogue.create_category(admin, world.plant("name of a routing category"))
+    routed = await catalogue.create_category(admin, world.plant("name of a routing category", READERS | OUTSIDE))
     world.paths["category"] = existing("category_id", routed)
     world.paths["monitored item"] = existing("item_id", item["id"])
     world.paths["section"] = {"existing": {"section": "mail"}}

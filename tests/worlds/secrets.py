@@ -74,4 +74,6 @@ async def _request_bodies(world: World) -> dict[str, object]:
     until = now + timedelta(days=90)
     ticket = UUID(world.paths["ticket"][OWN]["ticket_id"])
     link = world.resources.signer.issue(TokenClaims(TokenPurpose.LINK, link_id, anna, now, until, ticket))
-    return bodies(SIGNER, PASSWORD, session["refresh_token"], link, signer, world.people[Who.RECIPIENT])
+    asked = {"title": "Swap the banner", **world.paths["category"]["existing"]}
+    fixed = bodies(SIGNER, PASSWORD, session["refresh_token"], link, signer, world.people[Who.RECIPIENT])
+    return fixed | {"create_portal_ticket": asked}

@@ -40,6 +40,15 @@ _CODES = (
         "Ask an admin for a role or a key that has it.",
     ),
     ProblemCode(
+        "contact_required", 403, "The caller is no contact of the desk.", "Come in through a link from a mail."
+    ),
+    ProblemCode(
+        "contact_incomplete",
+        409,
+        "The desk does not know the contact's company or address. `detail` says which.",
+        "Ask the desk to note it.",
+    ),
+    ProblemCode(
         "own_work",
         403,
         "You completed the ticket, and a check takes a second person.",

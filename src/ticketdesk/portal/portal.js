@@ -255,12 +255,16 @@ const OUTCOMES = {
   pending_verification: "You are done for now: the desk checks what was completed.",
   closed: "This ticket is closed. There is nothing left to do.",
 };
+const SUPPORT_OUTCOMES = {
+  pending_verification: "The desk has done what you asked for, and checks it now.",
+  closed: "This ticket is closed. If something is missing, write so below, and it is open again.",
+};
 
 async function loadTicket(id) {
   const path = `portal/tickets/${id}`;
   const ticket = await call("GET", path);
   const page = stamp("ticket", {
-    sender: [ticket.sender.name, ticket.sender.team].filter(Boolean).join(", "),
+    sender: [ticket.sender?.name, ticket.sender?.team].filter(Boolean).join(", "),
     sent_at: ticket.sent_at ?? ticket.created_at,
     description: ticket.description,
   });
@@ -276,12 +280,13 @@ function writeTicket(page, path, ticket) {
   const may = (action) => ticket.allowed_actions.includes(action);
   writeHead(page, ticket);
   slot(page, "actions").replaceChildren(...ticket.requested_actions.map((action) => actionRow(page, path, action)));
-  slot(page, "boxes").disabled = !may("complete") && !may("comment");
+  const isSupport = ticket.kind === "support";
+  slot(page, "boxes").disabled = isSupport || (!may("complete") && !may("comment"));
   showProgress(page);
   slot(page, "comments").replaceChildren(...ticket.comments.map(commentEntry));
   write(page, {
     action_error: "",
-    outcome: may("complete") ? "" : OUTCOMES[ticket.status],
+    outcome: may("complete") ? "" : (isSupport ? SUPPORT_OUTCOMES : OUTCOMES)[ticket.status],
     no_comments: ticket.comments.length ? "" : "No comments yet.",
   });
   slot(page, "finish").hidden = !may("complete");

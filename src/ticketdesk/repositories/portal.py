@@ -11,6 +11,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select, update
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketFacts, TicketKind, allowed_actions
+from ticketdesk.models.catalogue import categories, products
 from ticketdesk.models.tickets import comments, ticket_recipients, tickets
 from ticketdesk.models.users import team_members, teams, users
 from ticketdesk.repositories import ticket_columns as columns
@@ -74,6 +75,8 @@ _ONE = Statement(
             columns.actions_outside().label("requested_actions"),
             columns.categories().label("violation_categories"),
             _comments().label("comments"),
+            columns.named(categories, _t.category_id).label("category"),
+            columns.named(products, _t.product_id).label("product"),
             _sender().label("sender"),
         ),
         *FACTS,

@@ -35,6 +35,7 @@ from ticketdesk.repositories.monitored_items import MonitoredItemsRepository
 from ticketdesk.repositories.notifications import NotificationsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
+from ticketdesk.repositories.portal_catalogue import PortalCatalogueRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
 from ticketdesk.repositories.products import ProductsRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
@@ -192,6 +193,11 @@ class UnitOfWork:
     def api_keys(self) -> ApiKeyRepository:
         """API keys."""
         return ApiKeyRepository(self._connection)
+
+    @cached_property
+    def portal_catalogue(self) -> PortalCatalogueRepository:
+        """What clients may choose from."""
+        return PortalCatalogueRepository(self._connection)
 
     @cached_property
     def portal_links(self) -> PortalLinkRepository:

@@ -3,13 +3,14 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from ticketdesk.domain.monitored_items import ItemKind
 from ticketdesk.domain.ticket_workflow import Action, Status, TicketKind
 from ticketdesk.domain.tickets import ActionSource
 from ticketdesk.schemas.attachments import AttachmentIds
-from ticketdesk.schemas.base import Input, OptionalParagraph, PageSchema, Paragraph, Schema
+from ticketdesk.schemas.base import Input, Line, OptionalParagraph, PageSchema, Paragraph, Schema
+from ticketdesk.schemas.keywords import never, without
 
 
 class PortalTicketSummary(Schema):
@@ -88,10 +89,21 @@ class PortalComment(Schema):
 
 
 class PortalSender(Schema):
-    """Who asks: a person of the desk, and their team."""
+    """Who asks or answers: a person of the desk, and their team."""
 
     name: str
     team: str | None
+
+
+class PortalChoice(Schema):
+    """A category or product that a request can be for."""
+
+    id: UUID
+    name: str
+
+
+class PortalChoicePage(PageSchema[PortalChoice]):
+    """One page of what a request can be for, oldest first."""
 
 
 class PortalTicket(PortalTicketSummary):
@@ -103,9 +115,22 @@ class PortalTicket(PortalTicketSummary):
     requested_actions: list[PortalAction]
     violation_categories: list[PortalCategory]
     comments: list[PortalComment]
-    sender: PortalSender
+    category: PortalChoice | None
+    product: PortalChoice | None
+    sender: PortalSender | None = Field(description="who asks or answers; null while nobody of the desk does")
     allowed_actions: list[Action]
     version: int
+
+
+class PortalTicketCreate(Input):
+    """A request of the caller's own, for a category, a product or both."""
+
+    title: Line
+    description: OptionalParagraph = ""
+    category_id: UUID | None = None
+    product_id: UUID | None = None
+
+    model_config = ConfigDict(json_schema_extra=never(without("category_id", "product_id")))
 
 
 class PortalCommentCreate(Input):

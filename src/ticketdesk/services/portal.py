@@ -4,9 +4,10 @@ from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor
-from ticketdesk.domain.errors import NotFound
+from ticketdesk.domain.errors import NotFound, NotPermitted
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.tickets import Visibility
+from ticketdesk.domain.ticket_workflow import TicketKind
+from ticketdesk.domain.tickets import Origin, Visibility
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.comments import CommentCreate
 from ticketdesk.schemas.documents import Resource
@@ -16,16 +17,32 @@ from ticketdesk.schemas.portal import (
     PortalComment,
     PortalCommentCreate,
     PortalTicket,
+    PortalTicketCreate,
     PortalTicketSummary,
     PortalTransition,
 )
+from ticketdesk.schemas.ticket_creations import SupportTicketCreate
 from ticketdesk.schemas.tickets import RequestedActionPatch, TransitionInput
-from ticketdesk.services import activities, comments, requested_actions, steps, transitions
+from ticketdesk.services import activities, comments, requested_actions, steps, ticket_creations, transitions
 
 
 async def page(uow: UnitOfWork, actor: Actor, request: PageRequest) -> Page[PortalTicketSummary]:
     """Return a page of the caller's tickets, closed ones included."""
     return await uow.portal.page(request, actor)
+
+
+async def create(uow: UnitOfWork, actor: Actor, data: PortalTicketCreate) -> Resource[PortalTicket]:
+    """Open a support ticket of the caller's own and return it.
+
+    Raises ``NotPermitted`` (``contact_required``) for a caller who is no contact, ``Conflict`` (``contact_incomplete``)
+    for one whom the desk has to complete first, ``InvalidInput`` as for staff.
+    """
+    if actor.contact_id is None:
+        raise NotPermitted("Only a contact can ask for something here.", code="contact_required")
+    wanted = SupportTicketCreate(kind=TicketKind.SUPPORT, contact_id=actor.contact_id, **data.model_dump())
+    ticket = await ticket_creations.create_support(uow, actor, wanted, Origin.PORTAL)
+    found, _ = await _get(uow, actor, ticket.id)
+    return found
 
 
 async def view(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[PortalTicket]:

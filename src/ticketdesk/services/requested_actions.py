@@ -4,8 +4,8 @@ from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor, Side
-from ticketdesk.domain.errors import Conflict, NotFound
-from ticketdesk.domain.ticket_workflow import Status, require_not_archived
+from ticketdesk.domain.errors import Conflict, NotFound, NotPermitted
+from ticketdesk.domain.ticket_workflow import Status, TicketKind, require_not_archived
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.tickets import RequestedAction, RequestedActionPatch
 from ticketdesk.services import activities, steps
@@ -16,7 +16,8 @@ async def tick(
 ) -> RequestedAction:
     """Tick or untick one line; repeating what holds changes and records nothing.
 
-    Raises ``NotFound``, and ``Conflict`` (``ticket_closed``, ``ticket_archived``) where work has ended.
+    Raises ``NotFound``, ``NotPermitted`` for a client, for whom staff do it, and ``Conflict`` (``ticket_closed``,
+    ``ticket_archived``) where work has ended.
     """
     ticket = await steps.lock(uow, actor, ticket_id)
     line = await uow.ticket_contents.action(ticket.id, action_id)
@@ -25,6 +26,8 @@ async def tick(
     if line.is_done == data.is_done:
         return line
     require_not_archived(ticket.facts)
+    if ticket.kind is TicketKind.SUPPORT and actor.side is Side.RECIPIENT:
+        raise NotPermitted("What a support ticket asks for is done by staff.")
     if ticket.status is Status.CLOSED:
         raise Conflict("The ticket is closed; its actions stay as they are.", code="ticket_closed")
     if ticket.status is Status.SEND_LATER and actor.side is Side.STAFF:

@@ -8,7 +8,7 @@ from uuid import UUID
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.addresses import normalise
 from ticketdesk.domain.checks import CheckFacts
-from ticketdesk.domain.errors import FieldError, InvalidInput
+from ticketdesk.domain.errors import Conflict, DomainError, FieldError, InvalidInput
 from ticketdesk.domain.tickets import Origin
 from ticketdesk.repositories.support_contents import Routing
 from ticketdesk.repositories.tickets import RecipientRecord, TicketRecord
@@ -27,12 +27,13 @@ async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, ori
     """Return everything the new ticket consists of.
 
     Raises ``InvalidInput``: ``category_or_product_required``, ``unknown_reference``, ``inactive_reference``,
-    ``contact_inactive``, ``account_required``, ``account_mismatch``, ``recipient_required`` for a contact without an
-    address, who could be told nothing.
+    ``contact_inactive``, ``account_mismatch``, ``account_required``, ``recipient_required`` for a contact without an
+    address, who could be told nothing. In the portal the last two are a ``Conflict``
+    (``contact_incomplete``): a contact names nobody.
     """
     routing = await route(uow, data.category_id, data.product_id)
     person = await contacts.resolve(uow, actor, contact_id=data.contact_id)
-    account_id = _account(person, data.account_id)
+    account_id = _account(person, data.account_id, origin)
     columns: dict[str, Any] = {
         **{name: getattr(data, name) for name in ("title", "description", "priority", "tags", "outreach_required")},
         "contact_id": person.id,
@@ -42,7 +43,7 @@ async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, ori
         "origin": origin,
         **await checks.demand(uow, CheckFacts(origin, actor.user_id), routing.requires_check),
     }
-    return Content(columns, None, None, [_recipient(person)], data.requested_actions, [])
+    return Content(columns, None, None, [_recipient(person, origin)], data.requested_actions, [])
 
 
 async def edit(uow: UnitOfWork, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:
@@ -91,15 +92,22 @@ def _missing(name: str, named: UUID | None, is_active: bool | None) -> list[Fiel
     return [FieldError(f"/{name}", "inactive_reference", f"This {what} takes no new tickets.")]
 
 
-def _account(person: ContactRef, named: UUID | None) -> UUID:
+def _account(person: ContactRef, named: UUID | None, origin: Origin) -> UUID:
     if person.account_id is None:
-        raise InvalidInput.at("/contact_id", "account_required", "This contact belongs to no account.")
+        raise _incomplete("account_required", "This contact belongs to no account.", origin)
     if named not in {None, person.account_id}:
         raise InvalidInput.at("/account_id", "account_mismatch", "This is not the contact's account.")
     return person.account_id
 
 
-def _recipient(person: ContactRef) -> RecipientRecord:
+def _recipient(person: ContactRef, origin: Origin) -> RecipientRecord:
     if person.address is None:
-        raise InvalidInput.at("/contact_id", "recipient_required", "No address of this contact is known; add one.")
+        raise _incomplete("recipient_required", "No address of this contact is known.", origin)
     return RecipientRecord(person.id, person.name, person.address, normalise(person.address))
+
+
+def _incomplete(code: str, detail: str, origin: Origin) -> DomainError:
+    """Return the refusal of a contact whom the desk has to complete; only staff have named them in a field."""
+    if origin is Origin.PORTAL:
+        return Conflict(detail, code="contact_incomplete")
+    return InvalidInput.at("/contact_id", code, detail)

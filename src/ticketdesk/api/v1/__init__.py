@@ -22,6 +22,7 @@ from ticketdesk.api.v1 import (
     outreach,
     portal,
     portal_attachments,
+    portal_catalogue,
     products,
     reminders,
     reports,
@@ -65,5 +66,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     portal.router,
     portal_attachments.router,
     portal_attachments.uploads,
+    portal_catalogue.router,
     workflows.router,
 )

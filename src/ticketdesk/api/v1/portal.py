@@ -17,6 +17,7 @@ from ticketdesk.schemas.portal import (
     PortalComment,
     PortalCommentCreate,
     PortalTicket,
+    PortalTicketCreate,
     PortalTicketPage,
     PortalTransition,
 )
@@ -33,6 +34,17 @@ async def list_portal_tickets(
 ) -> PortalTicketPage:
     """Every ticket written to the caller, oldest first, closed ones included."""
     return render_page(PortalTicketPage, await portal.page(uow, actor, paging), request, response)
+
+
+@router.post("", response_model=PortalTicket, summary="Ask the desk for something", status_code=201)
+async def create_portal_ticket(
+    data: PortalTicketCreate, uow: Uow, actor: Recipient, response: Response
+) -> Resource[PortalTicket]:
+    """A support ticket of the caller's and their account's; that it was received is confirmed by mail."""
+    ticket = await portal.create(uow, actor, data)
+    response.headers["Location"] = f"/api/v1/portal/tickets/{ticket.id}"
+    tag_document(response, ticket)
+    return ticket
 
 
 @router.get("/{ticket_id}", response_model=PortalTicket, summary="Read one of my tickets")
