@@ -247,6 +247,9 @@ ROWS: dict[str, Row] = {
     "get_violations_report": Row(P.REPORTS_READ, OVERSEERS),
     "get_rework_report": Row(P.REPORTS_READ, OVERSEERS),
     "get_end_of_day_report": Row(P.REPORTS_READ, OVERSEERS),
+    # checks
+    "list_rework": Row(P.REPORTS_READ, OVERSEERS),
+    "list_end_of_day_breaches": Row(P.REPORTS_READ, OVERSEERS),
     # portal
     "list_portal_tickets": Row(P.PORTAL, OUTSIDE),
     # A guest is nobody's contact until guests can register.

@@ -17,6 +17,7 @@ TAGS: Mapping[str, str] = {
     "attachments": "Files on tickets and comments: never shown in place, and opened by links for a while.",
     "activity": "The append-only record of a ticket, and the report made from it.",
     "reminders": "When a ticket asks again, or why it does not.",
+    "checks": "What the check of finished work brought to light: rework, and what a day left unchecked.",
     "reports": "Figures by group over a period: as JSON, as CSV, and as an SVG chart.",
     "workflows": "Statuses with their colours and labels, and every step between them.",
     "dispatches": "Sending held tickets: one message per address, however many tickets.",

@@ -41,6 +41,7 @@ class ActivityKind(StrEnum):
     ATTACHED = "attached"
     COMPLETED = "completed"
     RETURNED = "returned"
+    LEFT_UNCHECKED = "left_unchecked"
     CLOSED = "closed"
     REOPENED = "reopened"
     ARCHIVED = "archived"

@@ -76,18 +76,20 @@ def bounded(references: Sequence[str]) -> tuple[str, ...]:
     return unique[:1] + unique[1 - MAX_REFERENCES :]
 
 
-def subject(purpose: Purpose, prefix: str, tickets: Sequence[tuple[int, str]]) -> str:
+def subject(purpose: Purpose, prefix: str, tickets: Sequence[tuple[int, str]], others: int = 0) -> str:
     """Return the subject of a mail about ``tickets``, each its number and title: one line, ``SUBJECT_LENGTH`` at most.
 
     One ticket: ``Reminder: Prefix [#123] Title``; a reply differs from the first mail by ``Re:`` alone, because some
-    clients thread by subject. Several: ``Prefix Reminder: 3 tickets wait for you``. The prefix may be empty.
+    clients thread by subject. Several: ``Prefix Reminder: 3 tickets wait for you``, ``others`` counted in. The
+    prefix may be empty.
     """
     prefix = one_line(prefix, PREFIX_LENGTH)
-    if len(tickets) == 1:
+    count = len(tickets) + others
+    if count == 1:
         number, title = tickets[0]
         text = f"{_LEADS[purpose]}{prefix} [#{number}] {title}"
     else:
-        text = f"{prefix} {_SEVERAL[purpose].format(count=len(tickets))}"
+        text = f"{prefix} {_SEVERAL[purpose].format(count=count)}"
     return one_line(text, SUBJECT_LENGTH)
 
 

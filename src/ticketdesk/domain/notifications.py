@@ -1,5 +1,6 @@
 """What staff are told in the app, and in which words (spec: product.md section 4, notifications)."""
 
+from datetime import time
 from enum import StrEnum
 
 
@@ -10,6 +11,7 @@ class NotificationKind(StrEnum):
     COMPLETED = "completed"
     RETURNED = "returned"
     MESSAGE_FAILED = "message_failed"
+    END_OF_DAY_WARNING = "end_of_day_warning"
 
 
 def commented(author_name: str, number: int, title: str) -> str:
@@ -30,3 +32,10 @@ def returned(actor_name: str, reason: str, number: int, title: str) -> str:
 def message_failed(reason: str, number: int, title: str) -> str:
     """Say that a mail of a ticket was given up, and why."""
     return f"A message about #{number} {title} could not be delivered: {reason}"
+
+
+def end_of_day_warning(count: int, at: time, number: int, title: str) -> str:
+    """Say how many tickets wait to be checked until the local time ``at``, and which is the oldest."""
+    if count == 1:
+        return f"#{number} {title} waits to be checked by {at:%H:%M}"
+    return f"{count} tickets wait to be checked by {at:%H:%M}, the oldest is #{number} {title}"

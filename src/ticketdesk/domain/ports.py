@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -177,7 +177,7 @@ class MailContent:
 
     ``purpose`` is one of ``domain/messages.py``. ``sender_name`` and ``sender_team`` are the staff user who acted and
     their team; ``signature`` is plain text, may be empty. ``kind`` is that of all the tickets, ``None`` where they
-    differ.
+    differ. ``others`` counts tickets that it is about as well and does not list, ``day`` is the business day it is of.
     """
 
     purpose: str
@@ -189,6 +189,8 @@ class MailContent:
     subject_prefix: str
     lines: tuple[MailLine, ...]
     kind: str | None = None
+    others: int = 0
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Lays out mails as HTML and as plain text that reads well at 72 columns."""
 
+import re
 import textwrap
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from ticketdesk.domain.ticket_workflow import TicketKind
 from ticketdesk.integrations.mail_wording import Wording, wording_of
 
 COLUMNS = 72
+_PLACES = re.compile("{(count|day|sender)}")
 _NAME_LENGTH = 100
 _TITLE_LENGTH = 200
 _ACTION_LENGTH = 500
@@ -86,7 +89,7 @@ class JinjaMailRenderer:
         """Return subject, text and HTML for at least one ticket; raises ``ValueError`` for an unknown purpose."""
         purpose = Purpose(content.purpose)
         subject = mail_threading.subject(
-            purpose, content.subject_prefix, [(line.number, line.title) for line in content.lines]
+            purpose, content.subject_prefix, [(line.number, line.title) for line in content.lines], content.others
         )
         shown = {
             "subject": subject,
@@ -101,19 +104,26 @@ def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
     sender = one_line(content.sender_name, _NAME_LENGTH) or desk
     team = one_line(content.sender_team or "", _NAME_LENGTH)
     signed_sender = f"{sender} ({team})" if team else sender
-    headline = wording.one if len(content.lines) == 1 else wording.several
-    description_length = _DESCRIPTION_LENGTH if len(content.lines) == 1 else _SHORT_DESCRIPTION_LENGTH
+    count = len(content.lines) + content.others
+    headline = wording.one if count == 1 else wording.several
+    filled = {"{count}": str(count), "{day}": _day(content.day), "{sender}": signed_sender}
+    description_length = _DESCRIPTION_LENGTH if count == 1 else _SHORT_DESCRIPTION_LENGTH
     tickets = [_view(line, description_length) for line in content.lines]
     return {
         "wording": wording,
         "desk": desk,
         "sender": sender,
         "recipient": one_line(content.recipient_name, _NAME_LENGTH),
-        "headline": headline.replace("{count}", str(len(tickets))).replace("{sender}", signed_sender),
+        "headline": _PLACES.sub(lambda place: filled[place[0]], headline),
         "preview": one_line(" · ".join(f"#{ticket.number} {ticket.title}" for ticket in tickets), _PREVIEW_LENGTH),
         "tickets": tickets,
+        "others": content.others,
         "signature": lines(content.signature),
     }
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%A}, {day.day} {day:%B %Y}" if day else "the day"
 
 
 def _view(line: MailLine, description_length: int) -> TicketView:

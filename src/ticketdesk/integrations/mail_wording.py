@@ -8,8 +8,9 @@ from ticketdesk.domain.ticket_workflow import TicketKind
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The sentences of one purpose. ``{sender}`` is the person with their team, ``{count}`` how many tickets there are.
+    """The sentences of one purpose.
 
+    ``{sender}`` is the person with their team, ``{count}`` how many tickets there are, ``{day}`` the business day.
     ``one`` and ``several`` are the headline, ``next_step`` says what to do, ``reason`` introduces a reason.
     ``asked`` introduces the requested actions, ``shows_request``: whether description and actions are repeated.
     ``opens_without_password``: whether the links do, of which the mail warns then.
@@ -70,8 +71,8 @@ WORDINGS = {
         opens_without_password=False,
     ),
     Purpose.DIGEST: Wording(
-        one="A ticket was not checked by the end of the day.",
-        several="{count} tickets were not checked by the end of the day.",
+        one="A ticket was not checked by the end of {day}.",
+        several="{count} tickets were not checked by the end of {day}.",
         next_step="The work is done, and nobody has checked it yet. Nothing was closed.",
         button="Open ticket",
         shows_request=False,

@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.jobs import availability, deliveries, dispatches, housekeeping, outbox, reminders
+from ticketdesk.jobs import availability, deliveries, dispatches, end_of_day, housekeeping, outbox, reminders
 from ticketdesk.observability import metrics
 from ticketdesk.services import job_slots
 
@@ -46,6 +46,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("outbox", 1, outbox.hand_out_due_events, is_shared=True),
     Tick("dispatches", 5, dispatches.start_due_dispatches, is_shared=True),
     Tick("automatic-dispatch", 30, dispatches.dispatch_at_end_of_day),
+    Tick("end-of-day", 30, end_of_day.guard_end_of_day),
     Tick("reminders", 60, reminders.queue_due_reminders),
     Tick("availability", 30, availability.end_absences),
     Tick("housekeeping", 3600, housekeeping.forget_expired),

@@ -25,6 +25,8 @@ from ticketdesk.repositories.contacts import ContactsRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.dispatch_views import DispatchViewRepository
 from ticketdesk.repositories.dispatches import DispatchRepository
+from ticketdesk.repositories.end_of_day import EndOfDayRepository
+from ticketdesk.repositories.end_of_day_breaches import EndOfDayBreachRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
@@ -42,6 +44,7 @@ from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
 from ticketdesk.repositories.reports import ReportRepository
+from ticketdesk.repositories.rework_entries import ReworkEntryRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
@@ -118,6 +121,21 @@ class UnitOfWork:
     def job_slots(self) -> JobSlotsRepository:
         """Which slots of which ticks have been run."""
         return JobSlotsRepository(self._connection)
+
+    @cached_property
+    def end_of_day(self) -> EndOfDayRepository:
+        """What waits to be checked when a day ends."""
+        return EndOfDayRepository(self._connection)
+
+    @cached_property
+    def end_of_day_breaches(self) -> EndOfDayBreachRepository:
+        """What was unchecked when days ended."""
+        return EndOfDayBreachRepository(self._connection)
+
+    @cached_property
+    def rework_entries(self) -> ReworkEntryRepository:
+        """Work that had to be done again."""
+        return ReworkEntryRepository(self._connection)
 
     @cached_property
     def settings(self) -> SettingsRepository:

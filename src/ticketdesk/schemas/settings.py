@@ -50,6 +50,7 @@ LinkDays = Annotated[StrictInt, Field(ge=1, le=3650), WHOLE]
 FileBytes = Annotated[StrictInt, Field(ge=1, le=MAX_FILE_BYTES), WHOLE]
 TicketBytes = Annotated[StrictInt, Field(ge=1, le=1024 * 1024 * MEBIBYTE), WHOLE]
 TicketFiles = Annotated[StrictInt, Field(ge=1, le=10_000), WHOLE]
+WarningMinutes = Annotated[StrictInt, Field(ge=0, le=720), WHOLE]
 Quota = Annotated[StrictInt, Field(ge=1, le=1_000_000), WHOLE]
 
 
@@ -106,12 +107,17 @@ class DispatchSettings(SettingsSection):
 
 
 class ChecksSettings(SettingsSection):
-    """Who checks completed support tickets where no single person does."""
+    """Who checks completed support tickets where no single person does, and until when on business days."""
 
     section = Section.CHECKS
 
     management_team_id: UUID | None = Field(
         None, description="checks what clients, mails and sign-ups opened; without it leads and admins do"
+    )
+    end_of_day_guard: StrictBool = Field(True, description="warn checkers, and record what the day leaves unchecked")
+    end_of_day: ClockTime = Field(time(17, 0), description="when business days end for checks, by the calendar's clock")
+    warning_minutes: WarningMinutes = Field(
+        60, description="how long before the end checkers are warned; 0: not at all"
     )
 
 
@@ -221,6 +227,9 @@ class ChecksSettingsPatch(Patch):
     """A merge-patch of the checks; ``null`` names no team."""
 
     management_team_id: UUID | None = unchanged()
+    end_of_day_guard: StrictBool = unchanged()
+    end_of_day: ClockTime = unchanged()
+    warning_minutes: WarningMinutes = unchanged()
 
 
 class MailSettingsPatch(Patch):

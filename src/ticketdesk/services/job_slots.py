@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 
-# Long enough that no replica, however late, can take an old slot again.
-KEPT = timedelta(days=2)
+# Long enough that no replica, however late, can take an old slot again: those of days are made up for within a week.
+KEPT = timedelta(days=10)
 
 
 def slot_at(moment: datetime, interval: timedelta) -> datetime:

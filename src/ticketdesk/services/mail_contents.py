@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from ticketdesk.domain import mail_threading
@@ -116,6 +116,8 @@ def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now
             subject_prefix=contents.mail.subject_prefix,
             lines=tuple(lines),
             kind=_only_kind(contents.texts[ticket_id].kind for ticket_id in ticket_ids),
+            others=message.facts.get("others", 0),
+            day=_day(message),
         )
     )
     mail = _address(office, contents, message, rendered, now)
@@ -156,6 +158,11 @@ def _only_kind(kinds: Iterable[str]) -> str | None:
 def _comment_id(message: DeliveryRecord) -> UUID | None:
     found = message.facts.get("comment_id")
     return UUID(found) if found else None
+
+
+def _day(message: DeliveryRecord) -> date | None:
+    found = message.facts.get("day")
+    return date.fromisoformat(found) if found else None
 
 
 def _line(message: DeliveryRecord, text: TicketText, link: str, comment: str | None) -> MailLine:

@@ -1,19 +1,16 @@
 """Everything that happened to one ticket, for an examiner (spec: product.md section 4, activity report)."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 from uuid import UUID
 
 from ticketdesk.domain.activities import verify
 from ticketdesk.domain.actors import Actor
-from ticketdesk.domain.paging import MAX_LIMIT, Page, PageRequest
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.activities import Activity
 from ticketdesk.schemas.ticket_reports import TicketReport
 from ticketdesk.schemas.tickets import Ticket
 from ticketdesk.services import activities, attachments, comments, messages, tickets
-
-Item = TypeVar("Item")
+from ticketdesk.services.page_series import collect_all
 
 # The facts of an entry that have a column of their own in the table.
 COLUMN_FACTS = ("from", "to", "address", "smtp_code", "reason", "message_id")
@@ -29,21 +26,11 @@ async def build(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> TicketReport:
         generated_at=uow.now(),
         is_intact=verify(chain, head.seq, head.hash) is None,
         ticket=ticket,
-        activity=await _everything(lambda request: activities.page(uow, actor, ticket_id, request)),
-        comments=await _everything(lambda request: comments.page(uow, actor, ticket_id, request)),
-        messages=await _everything(lambda request: messages.page_of_ticket(uow, actor, ticket_id, request)),
-        attachments=await _everything(lambda request: attachments.page(uow, actor, ticket_id, request)),
+        activity=await collect_all(lambda request: activities.page(uow, actor, ticket_id, request)),
+        comments=await collect_all(lambda request: comments.page(uow, actor, ticket_id, request)),
+        messages=await collect_all(lambda request: messages.page_of_ticket(uow, actor, ticket_id, request)),
+        attachments=await collect_all(lambda request: attachments.page(uow, actor, ticket_id, request)),
     )
-
-
-async def _everything(fetch: Callable[[PageRequest], Awaitable[Page[Item]]]) -> list[Item]:
-    """Return the items of all pages."""
-    page = await fetch(PageRequest(MAX_LIMIT))
-    items = list(page.items)
-    while page.next is not None:
-        page = await fetch(PageRequest(MAX_LIMIT, page.next))
-        items += page.items
-    return items
 
 
 def table(report: TicketReport) -> list[list[object]]:

@@ -28,7 +28,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "send_at": "09:00",
     },
     "dispatch": {"end_of_business_day": "17:00", "automatic": False},
-    "checks": {"management_team_id": None},
+    "checks": {
+        "management_team_id": None,
+        "end_of_day_guard": True,
+        "end_of_day": "17:00",
+        "warning_minutes": 60,
+    },
     "mail": {
         "subject_prefix": "",
         "bcc_address": None,
@@ -66,6 +71,7 @@ ACCEPTED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("reminders", {"send_at": "00:00", "enabled": False}, {"send_at": "00:00", "enabled": False}),
     ("dispatch", {"end_of_business_day": "23:59"}, {"end_of_business_day": "23:59"}),
     ("dispatch", {"automatic": True}, {"automatic": True}),
+    ("checks", {"end_of_day": "16:30", "warning_minutes": 0}, {"end_of_day": "16:30", "warning_minutes": 0}),
     ("mail", {"bcc_address": "archive@desk.example"}, {"bcc_address": "archive@desk.example"}),
     ("mail", {"signature": "Compliance\r\nSecond floor"}, {"signature": "Compliance\nSecond floor"}),
     ("mail", {"staff_url": "https://desk.example/tickets"}, {"staff_url": "https://desk.example/tickets"}),
@@ -122,6 +128,9 @@ REFUSED: dict[str, list[Case]] = {
     "checks": [
         ({"management_team_id": "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"}, "/management_team_id"),
         ({"management_team_id": "Management"}, "/management_team_id"),
+        ({"end_of_day": "25:00"}, "/end_of_day"),
+        ({"warning_minutes": -1}, "/warning_minutes"),
+        ({"warning_minutes": 721}, "/warning_minutes"),
     ],
     "mail": [
         ({"subject_prefix": "[Desk]\r\nBcc: evil@x.example"}, "/subject_prefix"),
@@ -154,7 +163,7 @@ async def test_the_management_team_is_one_that_there_is(client_for: ClientFor) -
     team = (await admin.post("/api/v1/teams", json={"name": "Management"})).json()
     for named in (team["id"], None):
         answer = await admin.patch("/api/v1/settings/checks", json={"management_team_id": named})
-        assert (answer.status_code, answer.json()) == (200, {"management_team_id": named})
+        assert (answer.status_code, answer.json()["management_team_id"]) == (200, named)
 
 
 async def test_only_an_admin_changes_settings(client_for: ClientFor) -> None:
