@@ -6,10 +6,13 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import TypeAlias
 
 import httpx
 from sqlalchemy import select, text
 from tests.application import FrozenClock
+from tests.factories import histories
+from tests.factories.contacts import create_account, create_contact
 from tests.factories.tickets import create_ticket
 
 from chaos.clock_changes import CLOCK_CHANGES, ClockChange
@@ -18,13 +21,18 @@ from chaos.figures import Figure, Figures, Scale
 from chaos.processes import Child, run_module
 from chaos.tick_replica import RUNS
 from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.notifications import NotificationKind
 from ticketdesk.domain.settings import Weekday
 from ticketdesk.jobs.scheduler import TICKS
+from ticketdesk.models.checks import end_of_day_breaches
 from ticketdesk.models.messages import dispatches, messages
+from ticketdesk.models.notifications import notifications
 from ticketdesk.services.job_slots import slot_at
 
 REPLICAS = 4
 _REMINDED_AT = time(9)
+_WARNED_AT, _CUT_OFF_AT = time(16), time(17)
+_Pair: TypeAlias = tuple[list[datetime], list[datetime]]
 _SECONDS = {"hourly": 3600.0, **{tick.name: tick.seconds for tick in TICKS if not tick.is_shared}}
 
 
@@ -39,6 +47,9 @@ class Observed:
     noted: list[datetime] = field(default_factory=list)
     dispatched: list[datetime] = field(default_factory=list)
     reminded: list[datetime] = field(default_factory=list)
+    warned: list[datetime] = field(default_factory=list)
+    recorded: list[datetime] = field(default_factory=list)
+    digested: list[datetime] = field(default_factory=list)
 
     def note(self, moment: datetime, outcomes: dict[str, str]) -> None:
         """Take what one replica answered."""
@@ -48,12 +59,22 @@ class Observed:
             self.slots.add(slot)
             self.done[slot] += outcomes[name] == "done"
 
-    def on_time(self) -> tuple[tuple[list[datetime], list[datetime]], tuple[list[datetime], list[datetime]]]:
-        """Return what was to be dispatched and was, and what was to be reminded of and was."""
+    def on_time(self) -> tuple[_Pair, _Pair, _Pair, _Pair]:
+        """Return when there was to be something and when there was: dispatches, reminders, warnings, cut-offs.
+
+        A cut-off is a row on record and a digest.
+        """
         days = self.change.days
         dispatched = [self.change.first_at(day, self.change.awkward) for day in days]
         reminded = [self.change.first_at(day, _REMINDED_AT) for day in days[1:]]
-        return (dispatched, self.dispatched), (reminded, self.reminded)
+        warned = [self.change.first_at(day, _WARNED_AT) for day in days]
+        cut_off = [self.change.first_at(day, _CUT_OFF_AT) for day in days for _ in ("record", "digest")]
+        return (
+            (dispatched, self.dispatched),
+            (reminded, self.reminded),
+            (warned, self.warned),
+            (cut_off, self.recorded + self.digested),
+        )
 
 
 async def run(scale: Scale) -> Figures:
@@ -75,6 +96,8 @@ async def run(scale: Scale) -> Figures:
                 "dispatches at a local time that clocks skip or show twice", [one.on_time()[0] for one in observed]
             ),
             _timely("reminders at nine local time", [one.on_time()[1] for one in observed]),
+            _timely("warnings of checkers at four local time", [one.on_time()[2] for one in observed]),
+            _timely("records and digests of unchecked tickets at five", [one.on_time()[3] for one in observed]),
         ),
     )
 
@@ -96,6 +119,7 @@ async def _pass_through(change: ClockChange) -> Observed:
         for replica in replicas:
             await replica.line()
         await create_ticket(admin, send="now")
+        await _leave_unchecked(desk)
         today = None
         for moment in change.moments():
             clock.set(moment)
@@ -120,6 +144,21 @@ async def _prepare(desk: Desk, admin: httpx.AsyncClient, change: ClockChange) ->
         await connection.execute(text(RUNS))
 
 
+async def _leave_unchecked(desk: Desk) -> None:
+    """Write a ticket that was completed just now and that nobody will check."""
+    await histories.past_ticket(
+        desk.resources,
+        desk.resources.clock.now(),
+        kind="support",
+        status="pending_verification",
+        contact_id=await create_contact(desk.resources),
+        account_id=await create_account(desk.resources),
+        category_id=await histories.create_category(desk.resources, "Website edit"),
+        requires_check=True,
+        completed_at=desk.resources.clock.now(),
+    )
+
+
 async def _told(replica: Child, moment: datetime) -> dict[str, str]:
     await replica.tell(moment.isoformat())
     outcomes: dict[str, str] = json.loads(await replica.line())
@@ -128,11 +167,18 @@ async def _told(replica: Child, moment: datetime) -> dict[str, str]:
 
 async def _look(desk: Desk, observed: Observed) -> None:
     """Read from the database what was done when."""
-    reminded = select(messages.c.created_at).where(messages.c.purpose == Purpose.REMINDER)
+    mailed = select(messages.c.created_at)
+    warned = select(notifications.c.created_at).where(notifications.c.kind == NotificationKind.END_OF_DAY_WARNING)
     async with desk.resources.engine.connect() as connection:
         observed.noted.extend((await connection.execute(text("SELECT ran_at FROM chaos_runs"))).scalars())
         observed.dispatched.extend((await connection.execute(select(dispatches.c.created_at))).scalars())
-        observed.reminded.extend((await connection.execute(reminded)).scalars())
+        for found, statement in (
+            (observed.reminded, mailed.where(messages.c.purpose == Purpose.REMINDER)),
+            (observed.digested, mailed.where(messages.c.purpose == Purpose.DIGEST)),
+            (observed.warned, warned),
+            (observed.recorded, select(end_of_day_breaches.c.recorded_at)),
+        ):
+            found.extend((await connection.execute(statement)).scalars())
 
 
 def _rows_by_slot(observed: Observed) -> list[int]:
