@@ -9,6 +9,7 @@ from structlog.typing import EventDict
 from tests.application import ClientFor, FrozenClock
 from tests.worlds.attachments import add_link
 from tests.worlds.calls import add_calls
+from tests.worlds.handovers import add_handovers
 from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
 from tests.worlds.sweeps import Rehearsal
@@ -37,6 +38,7 @@ async def world(
     built = await begin_world(resources, client_for)
     await add_tickets(built, clock)
     await add_calls(built)
+    await add_handovers(built)
     await add_secrets(built)
     # Last: it holds for five minutes.
     await add_link(built)

@@ -113,6 +113,11 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "missing": _UNSEEN,
     },
     "file link": {"in force": Sight(EVERYBODY)},
+    # Offered to the caller, who may answer; and by the caller, who may take it back.
+    "handover": {"own": _SEEN, "about a deleted ticket": _UNSEEN, "missing": _UNSEEN},
+    "own handover": {"own": _SEEN, "missing": _UNSEEN},
+    # One that the caller has, to offer it.
+    "ticket in hand": {"own": _SEEN, "deleted": _UNSEEN, "missing": _UNSEEN},
     "message": {
         "delivered": _SEEN,
         "failed": _SEEN,
@@ -219,6 +224,17 @@ ROWS: dict[str, Row] = {
     "get_call": Row(P.TICKETS_READ, READERS, "call"),
     "replace_call_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket of a call", also=P.TICKETS_READ),
     "complete_call": Row(P.TICKETS_WRITE, STAFF, "call", also=P.TICKETS_READ),
+    "assign_ticket": Row(P.TICKETS_ASSIGN, LEADS, "ticket"),
+    "take_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "transfer_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "list_ticket_assignments": Row(P.TICKETS_READ, READERS, "ticket"),
+    "create_handover": Row(P.TICKETS_WRITE, STAFF, "ticket in hand"),
+    "list_ticket_handovers": Row(P.TICKETS_READ, READERS, "ticket"),
+    "list_handovers": Row(P.TICKETS_READ, READERS),
+    "get_handover": Row(P.TICKETS_READ, READERS, "handover"),
+    "accept_handover": Row(P.TICKETS_WRITE, STAFF, "handover"),
+    "decline_handover": Row(P.TICKETS_WRITE, STAFF, "handover"),
+    "cancel_handover": Row(P.TICKETS_WRITE, STAFF, "own handover"),
     "list_comments": Row(P.TICKETS_READ, READERS, "ticket"),
     "create_comment": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "list_attachments": Row(P.TICKETS_READ, READERS, "ticket"),
@@ -282,5 +298,7 @@ ROWS: dict[str, Row] = {
     "update_limits_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "get_attachments_settings": Row(P.SETTINGS_READ, READERS),
     "update_attachments_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_assignment_settings": Row(P.SETTINGS_READ, READERS),
+    "update_assignment_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "list_setting_changes": Row(P.SETTINGS_READ, READERS, "section"),
 }

@@ -64,6 +64,8 @@ _FIXED: dict[str, Any] = {
     "update_branding_settings": {"desk_name": "Desk"},
     "update_limits_settings": {"quotas": {}},
     "update_attachments_settings": {"max_ticket_files": 50},
+    "transfer_ticket": {"comment": "For whoever knows this client."},
+    "update_assignment_settings": {"handover_hours": 8},
 }
 
 
@@ -75,4 +77,6 @@ def bodies(email: str, password: str, refresh_token: str, link: str, member: UUI
         "create_call": {"contact_id": str(contact)},
         "exchange_link": {"token": link},
         "replace_team_members": {"user_ids": [str(member)]},
+        "assign_ticket": {"user_id": str(member)},
+        "create_handover": {"user_id": str(member), "note": "You know them."},
     }

@@ -12,6 +12,7 @@ TAGS: Mapping[str, str] = {
     "catalogue": "What support tickets are sorted and routed by: products and categories.",
     "monitored-items": "Posts and profiles that a monitor reported, with their snapshot and alerts.",
     "tickets": "The requests: create, read, edit, and every step of their workflow.",
+    "assignment": "Who works a ticket: given out by rules or by a lead, taken, handed over with consent, and why.",
     "comments": "Words on a ticket, public or internal.",
     "calls": "Calls with clients, each with a worksheet that is gone through to the end.",
     "attachments": "Files on tickets and comments: never shown in place, and opened by links for a while.",

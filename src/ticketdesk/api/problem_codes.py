@@ -178,6 +178,27 @@ _CODES = (
         "The ticket has no room for another file: there are too many, or they would be too large together.",
         "Send a smaller file, or ask an admin for more room.",
     ),
+    ProblemCode(
+        "nobody_eligible",
+        409,
+        "The rules found nobody who could take the ticket over; it stays with whom it has.",
+        "Name a colleague, or read the decisions of another ticket to see what keeps people out.",
+    ),
+    ProblemCode("already_assigned", 409, "A colleague has the ticket.", "Ask them, or a lead, for it."),
+    ProblemCode(
+        "handover_pending",
+        409,
+        "The ticket is offered to a colleague already, who has not answered.",
+        "Take that offer back first, or wait for the answer.",
+    ),
+    ProblemCode(
+        "handover_decided",
+        409,
+        "The hand-over was decided or taken back before. `state` says how it ended.",
+        "Read the ticket; ask anew if need be.",
+    ),
+    ProblemCode("handover_expired", 410, "Nobody answered the hand-over in time.", "Ask anew."),
+    ProblemCode("user_unavailable", 409, "Tickets are no longer given to this colleague.", "Ask somebody else."),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )
 

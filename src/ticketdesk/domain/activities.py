@@ -35,6 +35,7 @@ class ActivityKind(StrEnum):
     HANDOVER_REQUESTED = "handover_requested"
     HANDOVER_DECLINED = "handover_declined"
     HANDOVER_EXPIRED = "handover_expired"
+    HANDOVER_CANCELLED = "handover_cancelled"
     TRANSFERRED = "transferred"
     OUTREACH = "outreach"
     CALL_NOTED = "call_noted"

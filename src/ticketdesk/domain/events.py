@@ -55,6 +55,28 @@ class TicketReturned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketAssigned(Event):
+    """It was decided who works the ticket; the decision says who, if anybody."""
+
+    ticket_id: UUID
+    decision_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRequested(Event):
+    """A ticket was offered to a colleague."""
+
+    handover_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverDecided(Event):
+    """An offer was accepted or declined, or nobody answered it in time."""
+
+    handover_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFailed(Event):
     """A message was given up; ``ticket_ids`` are those whose mail it was."""
 

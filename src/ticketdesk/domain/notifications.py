@@ -1,4 +1,4 @@
-"""What staff are told in the app, and in which words (spec: product.md section 4, notifications)."""
+"""What staff are told in the app, and in which words (spec: product.md sections 4 and 5)."""
 
 from datetime import time
 from enum import StrEnum
@@ -12,6 +12,9 @@ class NotificationKind(StrEnum):
     RETURNED = "returned"
     MESSAGE_FAILED = "message_failed"
     END_OF_DAY_WARNING = "end_of_day_warning"
+    ASSIGNED = "assigned"
+    HANDOVER_REQUESTED = "handover_requested"
+    HANDOVER_DECIDED = "handover_decided"
 
 
 def commented(author_name: str, number: int, title: str) -> str:
@@ -39,3 +42,24 @@ def end_of_day_warning(count: int, at: time, number: int, title: str) -> str:
     if count == 1:
         return f"#{number} {title} waits to be checked by {at:%H:%M}"
     return f"{count} tickets wait to be checked by {at:%H:%M}, the oldest is #{number} {title}"
+
+
+def assigned(decider: str | None, number: int, title: str) -> str:
+    """Say that a ticket is theirs now; ``decider`` is who gave it to them, ``None`` for the rules of the desk."""
+    return f"#{number} {title} was given to you{f' by {decider}' if decider else ''}"
+
+
+def handover_requested(asker: str, number: int, title: str, note: str) -> str:
+    """Say that a colleague offers a ticket, with the colleague's words."""
+    return f"{asker} asks you to take over #{number} {title}{f': {note}' if note else ''}"
+
+
+def handover_decided(colleague: str, state: str, number: int, title: str) -> str:
+    """Say how an offer ended: ``state`` is ``accepted``, ``declined`` or ``expired``."""
+    if state == "expired":
+        return f"{colleague} did not answer in time whether to take over #{number} {title}"
+    return (
+        f"{colleague} {state} to take over #{number} {title}"
+        if state == "declined"
+        else (f"{colleague} took over #{number} {title}")
+    )

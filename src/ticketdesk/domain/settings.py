@@ -14,6 +14,7 @@ class Section(StrEnum):
     BRANDING = "branding"
     LIMITS = "limits"
     ATTACHMENTS = "attachments"
+    ASSIGNMENT = "assignment"
 
 
 class Weekday(StrEnum):

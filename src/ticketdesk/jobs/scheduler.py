@@ -15,7 +15,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.jobs import availability, deliveries, dispatches, end_of_day, housekeeping, outbox, reminders
+from ticketdesk.jobs import (
+    assignments,
+    availability,
+    deliveries,
+    dispatches,
+    end_of_day,
+    housekeeping,
+    outbox,
+    reminders,
+)
 from ticketdesk.observability import metrics
 from ticketdesk.services import job_slots
 
@@ -49,6 +58,8 @@ TICKS: tuple[Tick, ...] = (
     Tick("end-of-day", 30, end_of_day.guard_end_of_day),
     Tick("reminders", 60, reminders.queue_due_reminders),
     Tick("availability", 30, availability.end_absences),
+    Tick("assignments", 30, assignments.give_out_waiting_tickets),
+    Tick("handovers", 30, assignments.expire_handovers),
     Tick("housekeeping", 3600, housekeeping.forget_expired),
 )
 

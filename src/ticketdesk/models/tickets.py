@@ -148,6 +148,12 @@ tickets = Table(
             ("outreach", ("status", "created_at"), "archived_at IS NULL AND outreach_required"),
             # Of ways in that a compliance desk hardly has.
             ("origin", ("origin", "status", "created_at"), "archived_at IS NULL AND origin <> 'staff'"),
+            # Nobody was eligible, and somebody may be by now.
+            (
+                "waiting",
+                ("created_at",),
+                "archived_at IS NULL AND had_nobody_eligible AND assignee_id IS NULL AND status <> 'closed'",
+            ),
             ("closed", ("closed_at",), "archived_at IS NULL AND closed_at IS NOT NULL"),
             ("archived_created", ("status", "created_at"), "archived_at IS NOT NULL"),
             ("archived_updated", ("status", "updated_at"), "archived_at IS NOT NULL"),

@@ -129,14 +129,16 @@ def _locking(audience: Audience) -> Statement:
     return Statement(wanted.order_by(tickets.c.id).with_for_update(of=tickets))
 
 
-def _record(row: Row) -> TicketRecord:
+def record_of(row: Row) -> TicketRecord:
+    """Return the ticket of a row that has ``COLUMNS``."""
     values = dict(row)
     values["kind"], values["status"] = TicketKind(values["kind"]), Status(values["status"])
     values["resolution"] = Resolution(values["resolution"]) if values["resolution"] else None
     return TicketRecord(**values)
 
 
-def _changed(before: TicketRecord, after: TicketRecord) -> dict[str, Any]:
+def changed_columns(before: TicketRecord, after: TicketRecord) -> dict[str, Any]:
+    """Return the columns in which ``after`` differs, with their new values."""
     return {name: new for name in _FIELDS if (new := getattr(after, name)) != getattr(before, name)}
 
 
@@ -152,12 +154,12 @@ class TicketRepository(Repository):
         """Return those of the tickets that ``actor`` may see, locked, in the order of their ids."""
         statement = _locking(audience_of(actor))
         rows = await self._all(statement, ticket_ids=list(ticket_ids), reader_id=actor.contact_id)
-        return [_record(row) for row in rows]
+        return [record_of(row) for row in rows]
 
     async def find(self, ticket_id: UUID, actor: Actor) -> TicketRecord | None:
         """Return the ticket if ``actor`` may see it, without a lock."""
         row = await self._one(_reading(audience_of(actor)), ticket_id=ticket_id, reader_id=actor.contact_id)
-        return _record(row) if row else None
+        return record_of(row) if row else None
 
     async def add(self, ticket: TicketRecord, *, monitored_item_id: UUID | None, item: Any) -> TicketRecord:
         """Insert a ticket, with what it keeps of a monitored item, and return it with the number it got."""
@@ -167,7 +169,7 @@ class TicketRepository(Repository):
 
     async def save(self, before: TicketRecord, after: TicketRecord) -> TicketRecord:
         """Write what differs and return the ticket as it is now; the version grows with every change."""
-        changed = _changed(before, after)
+        changed = changed_columns(before, after)
         if not changed:
             return after
         names = tuple(changed)
@@ -178,7 +180,7 @@ class TicketRepository(Repository):
         """Write what differs between the two of each pair, as ``save`` does; a statement for each set of columns."""
         rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for before, after in pairs:
-            if changed := _changed(before, after):
+            if changed := changed_columns(before, after):
                 rows.setdefault(tuple(changed), []).append(changed | {"ticket_id": before.id})
         for names, changes in rows.items():
             await self._connection.run_many(_updates.get(names, lambda: _UPDATE, names), changes)

@@ -11,6 +11,7 @@ from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
+from ticketdesk.repositories.assignments import AssignmentRepository
 from ticketdesk.repositories.attachments import AttachmentRepository
 from ticketdesk.repositories.authentication import AuthenticationRepository
 from ticketdesk.repositories.availability import AvailabilityRepository
@@ -27,6 +28,7 @@ from ticketdesk.repositories.dispatch_views import DispatchViewRepository
 from ticketdesk.repositories.dispatches import DispatchRepository
 from ticketdesk.repositories.end_of_day import EndOfDayRepository
 from ticketdesk.repositories.end_of_day_breaches import EndOfDayBreachRepository
+from ticketdesk.repositories.handovers import HandoverRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
@@ -48,6 +50,7 @@ from ticketdesk.repositories.rework_entries import ReworkEntryRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
+from ticketdesk.repositories.staff_loads import StaffLoadRepository
 from ticketdesk.repositories.support_contents import SupportContentRepository
 from ticketdesk.repositories.teams import TeamRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
@@ -326,3 +329,18 @@ class UnitOfWork:
     def contact_imports(self) -> ContactImportsRepository:
         """People by the thousand."""
         return ContactImportsRepository(self._connection)
+
+    @cached_property
+    def assignments(self) -> AssignmentRepository:
+        """Who got which ticket, and why."""
+        return AssignmentRepository(self._connection)
+
+    @cached_property
+    def handovers(self) -> HandoverRepository:
+        """Requests to hand a ticket over."""
+        return HandoverRepository(self._connection)
+
+    @cached_property
+    def staff_loads(self) -> StaffLoadRepository:
+        """How many open tickets each of the staff has."""
+        return StaffLoadRepository(self._connection)

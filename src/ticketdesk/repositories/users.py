@@ -1,6 +1,6 @@
 """Users."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from ticketdesk.domain.permissions import STAFF_ROLES, Role
 from ticketdesk.models.users import team_members, teams, users
 from ticketdesk.repositories import availability
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.id_arrays import one_of_ids
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.search import contains
 from ticketdesk.repositories.statements import Row
@@ -83,6 +84,11 @@ class UserRepository(Repository):
         """Return the user."""
         row = await self._one(_VIEW.where(users.c.id == user_id))
         return _record(row) if row else None
+
+    async def names(self, user_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Return the names of the users among these ids."""
+        rows = await self._all(select(users.c.id, users.c.name).where(one_of_ids(users.c.id, user_ids)))
+        return {row["id"]: row["name"] for row in rows}
 
     async def search(self, query: UserQuery, page: PageRequest) -> Page[UserRecord]:
         """Return a page of the users that match, oldest first."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, time
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from pydantic import (
     StrictInt,
 )
 
+from ticketdesk.domain.assignment import AssignmentMode
 from ticketdesk.domain.attachments import MAX_FILE_BYTES
 from ticketdesk.domain.calendars import BusinessCalendar
 from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
@@ -51,6 +52,9 @@ FileBytes = Annotated[StrictInt, Field(ge=1, le=MAX_FILE_BYTES), WHOLE]
 TicketBytes = Annotated[StrictInt, Field(ge=1, le=1024 * 1024 * MEBIBYTE), WHOLE]
 TicketFiles = Annotated[StrictInt, Field(ge=1, le=10_000), WHOLE]
 WarningMinutes = Annotated[StrictInt, Field(ge=0, le=720), WHOLE]
+HandoverHours = Annotated[StrictInt, Field(ge=1, le=720), WHOLE]
+# Where a ticket is routed to, only a category can say.
+DefaultMode = Literal[AssignmentMode.LEAST_LOADED, AssignmentMode.MANUAL]
 Quota = Annotated[StrictInt, Field(ge=1, le=1_000_000), WHOLE]
 
 
@@ -184,6 +188,16 @@ class AttachmentsSettings(SettingsSection):
     max_ticket_files: TicketFiles = 100
 
 
+class AssignmentSettings(SettingsSection):
+    """How support tickets find the one who works them, where their category does not say it."""
+
+    section = Section.ASSIGNMENT
+
+    default_mode: DefaultMode = AssignmentMode.LEAST_LOADED
+    respect_working_hours: StrictBool = Field(False, description="give tickets to people within their hours only")
+    handover_hours: HandoverHours = Field(24, description="how long a colleague has to answer a hand-over")
+
+
 class Settings(Schema):
     """All sections."""
 
@@ -194,6 +208,7 @@ class Settings(Schema):
     mail: MailSettings
     branding: BrandingSettings
     limits: LimitsSettings
+    assignment: AssignmentSettings
     attachments: AttachmentsSettings
 
 
@@ -262,6 +277,14 @@ class AttachmentsSettingsPatch(Patch):
     max_file_bytes: FileBytes = unchanged()
     max_ticket_bytes: TicketBytes = unchanged()
     max_ticket_files: TicketFiles = unchanged()
+
+
+class AssignmentSettingsPatch(Patch):
+    """A merge-patch of how tickets are given out."""
+
+    default_mode: DefaultMode = unchanged()
+    respect_working_hours: StrictBool = unchanged()
+    handover_hours: HandoverHours = unchanged()
 
 
 class SettingChangedBy(Schema):

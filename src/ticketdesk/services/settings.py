@@ -14,6 +14,7 @@ from ticketdesk.repositories.settings import StoredSection
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.patches import Patch
 from ticketdesk.schemas.settings import (
+    AssignmentSettings,
     AttachmentsSettings,
     BrandingSettings,
     CalendarSettings,
@@ -71,6 +72,11 @@ async def get_branding(uow: UnitOfWork) -> BrandingSettings:
 async def get_checks(uow: UnitOfWork) -> ChecksSettings:
     """Return who checks where no single person does."""
     return (await read(uow, ChecksSettings)).value
+
+
+async def get_assignment(uow: UnitOfWork) -> AssignmentSettings:
+    """Return how tickets are given out."""
+    return (await read(uow, AssignmentSettings)).value
 
 
 async def get_all(uow: UnitOfWork) -> Settings:

@@ -7,15 +7,17 @@ from uuid import UUID
 from ticketdesk.domain import versions
 from ticketdesk.domain.activities import Sealed
 from ticketdesk.domain.actors import Actor, Side
+from ticketdesk.domain.assignment import AssignmentCause
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.events import Event, TicketCommented, TicketCompleted, TicketReturned
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.ticket_changes import Before, Taken, changes
-from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Audience, Step
+from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Audience, Status, Step
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import activities, checks, messages, reminders
+from ticketdesk.services import activities, checks, messages, reminders, staff_loads
+from ticketdesk.services.assignment_decisions import by_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ async def take(
     after, sealed = enter(actor, ticket, step, await checks.prepare(uow, ticket, step, taken), words)
     await uow.activities.add(sealed)
     await checks.enter_rework(uow, actor, ticket, after, step, words.reason)
+    if after.assignee_id != ticket.assignee_id:
+        await uow.assignments.add(by_person(ticket, actor, AssignmentCause.RETURNED, uow.now(), after.assignee_id))
+    if after.assignee_id != ticket.assignee_id or after.status is Status.CLOSED:
+        await staff_loads.release(uow, ticket)
     after = await reminders.replan(uow, after)
     if step.mails:
         await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id, reason=words.reason)

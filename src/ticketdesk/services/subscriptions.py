@@ -5,7 +5,7 @@ from typing import Any
 
 from ticketdesk.domain import events
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import notifications, reminders
+from ticketdesk.services import assignment_notices, assignments, notifications, reminders
 
 Handler = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
 
@@ -13,6 +13,10 @@ HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {
     events.TicketCommented: {"notifications": notifications.on_ticket_commented},
     events.TicketCompleted: {"notifications": notifications.on_ticket_completed},
     events.TicketReturned: {"notifications": notifications.on_ticket_returned},
+    events.TicketAssigned: {"assignment-notices": assignment_notices.on_ticket_assigned},
+    events.StaffFreed: {"assignments": assignments.on_staff_freed},
+    events.HandoverRequested: {"assignment-notices": assignment_notices.on_handover_requested},
+    events.HandoverDecided: {"assignment-notices": assignment_notices.on_handover_decided},
     events.MessageFailed: {"notifications": notifications.on_message_failed},
     events.RemindersReconfigured: {"reminders": reminders.on_reminders_reconfigured},
 }

@@ -33,7 +33,7 @@ async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, ori
     """
     routing = await route(uow, data.category_id, data.product_id)
     person = await contacts.resolve(uow, actor, contact_id=data.contact_id)
-    account_id = _account(person, data.account_id, origin)
+    account_id = account_of(person, data.account_id, origin)
     columns: dict[str, Any] = {
         **{name: getattr(data, name) for name in ("title", "description", "priority", "tags", "outreach_required")},
         "contact_id": person.id,
@@ -43,7 +43,7 @@ async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, ori
         "origin": origin,
         **await checks.demand(uow, CheckFacts(origin, actor.user_id), routing.requires_check),
     }
-    return Content(columns, None, None, [_recipient(person, origin)], data.requested_actions, [])
+    return Content(columns, None, None, [recipient_of(person, origin)], data.requested_actions, [])
 
 
 async def edit(uow: UnitOfWork, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:
@@ -92,7 +92,11 @@ def _missing(name: str, named: UUID | None, is_active: bool | None) -> list[Fiel
     return [FieldError(f"/{name}", "inactive_reference", f"This {what} takes no new tickets.")]
 
 
-def _account(person: ContactRef, named: UUID | None, origin: Origin) -> UUID:
+def account_of(person: ContactRef, named: UUID | None, origin: Origin = Origin.STAFF) -> UUID:
+    """Return the account that a contact's ticket is about: their own, which may be ``named``.
+
+    Raises ``InvalidInput``: ``account_required``, ``account_mismatch``; in the portal ``Conflict`` for the former.
+    """
     if person.account_id is None:
         raise _incomplete("account_required", "This contact belongs to no account.", origin)
     if named not in {None, person.account_id}:
@@ -100,7 +104,11 @@ def _account(person: ContactRef, named: UUID | None, origin: Origin) -> UUID:
     return person.account_id
 
 
-def _recipient(person: ContactRef, origin: Origin) -> RecipientRecord:
+def recipient_of(person: ContactRef, origin: Origin = Origin.STAFF) -> RecipientRecord:
+    """Return a contact as the recipient of a ticket.
+
+    Raises ``InvalidInput`` (``recipient_required``) without an address; in the portal ``Conflict``.
+    """
     if person.address is None:
         raise _incomplete("recipient_required", "No address of this contact is known.", origin)
     return RecipientRecord(person.id, person.name, person.address, normalise(person.address))

@@ -5,13 +5,14 @@ from typing import Any
 
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.assignment import AssignmentCause
 from ticketdesk.domain.ticket_changes import Before, Taken, changes
-from ticketdesk.domain.ticket_workflow import ActorFacts, Step, TicketKind, resolve_creation
+from ticketdesk.domain.ticket_workflow import ActorFacts, Effect, Step, TicketKind, resolve_creation
 from ticketdesk.domain.tickets import Origin
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate, SupportTicketCreate
-from ticketdesk.services import activities, messages, reminders, support_contents, ticket_contents
+from ticketdesk.services import activities, assignments, messages, reminders, support_contents, ticket_contents
 from ticketdesk.services.ticket_contents import Content
 
 
@@ -50,7 +51,9 @@ async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **co
     await uow.activities.add(entry)
     if step.mails:
         await messages.post(uow, ticket, step.mails, actor)
-    # What ``Effect.ASSIGNMENT`` asks for comes here, as the last thing before the answer: it holds the lock of a pool.
+    if Effect.ASSIGNMENT in step.effects:
+        # The last thing before the answer: from here on others who give out tickets wait.
+        ticket = await assignments.assign(uow, actor, ticket, AssignmentCause.CREATED)
     return ticket
 
 

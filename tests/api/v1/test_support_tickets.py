@@ -69,7 +69,7 @@ async def test_a_ticket_starts_as_new_and_keeps_what_was_asked(agent: SignedInCl
     )
     assert (ticket["tags"], ticket["outreach_required"], ticket["priority"]) == (["banner", "home"], True, "high")
     assert [line["text"] for line in ticket["requested_actions"]] == ["Swap the banner"]
-    assert (ticket["assignee"], ticket["attention"]["reasons"]) == (None, ["unassigned"])
+    assert (ticket["assignee"]["name"], ticket["attention"]["reasons"]) == ("Agnes", [])
     assert (ticket["newest_words_by"], ticket["first_response_at"]) == ("staff", None)
     assert ticket["created_by"]["name"] == "Agnes"
 

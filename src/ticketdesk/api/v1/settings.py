@@ -12,6 +12,8 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.settings import Section
 from ticketdesk.schemas.settings import (
+    AssignmentSettings,
+    AssignmentSettingsPatch,
     AttachmentsSettings,
     AttachmentsSettingsPatch,
     BrandingSettings,
@@ -163,6 +165,20 @@ async def update_attachments_settings(
 ) -> AttachmentsSettings:
     """Change the bounds; files that are there already stay."""
     return _tagged(response, await settings.change(uow, actor, AttachmentsSettings, patch, if_match))
+
+
+@router.get("/assignment", dependencies=CAN_READ, summary="Read how tickets are given out")
+async def get_assignment_settings(uow: Uow, response: Response) -> AssignmentSettings:
+    """Return the mode of categories that have none, whether working hours count, and how long hand-overs wait."""
+    return _tagged(response, await settings.read(uow, AssignmentSettings))
+
+
+@router.patch("/assignment", summary="Change how tickets are given out")
+async def update_assignment_settings(
+    patch: AssignmentSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> AssignmentSettings:
+    """Change how tickets are given out from now on; hand-overs that were asked for keep their time."""
+    return _tagged(response, await settings.change(uow, actor, AssignmentSettings, patch, if_match))
 
 
 @router.get("/{section}/changes", dependencies=CAN_READ, summary="List who changed a section")

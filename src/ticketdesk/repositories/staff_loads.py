@@ -1,0 +1,120 @@
+"""How many open tickets each of the staff has, from what the database counts, and the lock under which that is used.
+
+Whoever reads loads in order to add to them takes the pool's lock first. There is one for all staff, because a person
+in two teams has one load. It is the last thing a request waits for, since the next one waits until it has ended.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from ticketdesk.domain.assignment import Colleague
+from ticketdesk.domain.availability import Availability, is_present
+from ticketdesk.domain.permissions import Permission, Role, granted
+from ticketdesk.domain.ticket_statuses import Status
+from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_counters
+from ticketdesk.models.users import team_members, users
+from ticketdesk.repositories import availability
+from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.statements import Row, Statement
+
+IsAtWork = Callable[[Availability], bool]
+
+_k, _c = ticket_counters.c, ticket_counter_changes.c
+_TEAM, _PERSON = bindparam("team_id", type_=Uuid), bindparam("user_id", type_=Uuid)
+# As text, which is never taken for a read: the lock lasts as long as the transaction.
+_LOCK = Statement(text("SELECT pg_advisory_xact_lock(hashtext('assignment_pool'))"))
+
+
+def _is_load(columns: ReadOnlyColumnCollection[str, Any]) -> list[ColumnElement[bool]]:
+    """Return what a counted ticket is if it weighs on its assignee: neither closed nor held nor archived."""
+    statuses = (Status.CLOSED, Status.SEND_LATER)
+    has_weight = [columns.status != literal_column(f"'{status}'", Text) for status in statuses]
+    return [*has_weight, not_(columns.is_archived)]
+
+
+def _loads() -> Select[Any]:
+    folded = select(_k.owner_id, _k.tickets).where(_k.scope == literal_column("'assignee'"), *_is_load(_k))
+    recent = select(_c.assignee_id, _c.difference).where(_c.assignee_id.is_not(None), *_is_load(_c))
+    each = union_all(folded, recent).subquery()
+    load = cast(func.sum(each.c.tickets), BigInteger).label("load")
+    return select(each.c.owner_id, load).group_by(each.c.owner_id)
+
+
+def _staff() -> Select[Any]:
+    """Return everybody of the desk; who is outside of it is no candidate for anything."""
+    loads = _loads().subquery()
+    of_team = select(team_members.c.user_id).where(team_members.c.team_id == _TEAM)
+    return (
+        select(
+            users.c.id,
+            users.c.role,
+            users.c.is_active,
+            users.c.works_tickets,
+            users.c.capacity,
+            *availability.COLUMNS,
+            or_(_TEAM.is_(None), users.c.id.in_(of_team)).label("is_in_team"),
+            func.coalesce(loads.c.load, literal_column("0")).label("load"),
+        )
+        .outerjoin(loads, loads.c.owner_id == users.c.id)
+        .where(users.c.role != literal_column(f"'{Role.GUEST}'"), or_(_PERSON.is_(None), users.c.id == _PERSON))
+    )
+
+
+_STAFF = Statement(_staff())
+
+
+class StaffLoadRepository(Repository):
+    """Colleagues as the rule of assignment sees them."""
+
+    async def lock_pool(self) -> None:
+        """Wait until nobody else is giving out a ticket, and keep others from it until the transaction ends."""
+        await self._execute(_LOCK)
+
+    async def colleagues(
+        self,
+        now: datetime,
+        *,
+        team_id: UUID | None = None,
+        user_id: UUID | None = None,
+        is_at_work: IsAtWork | None = None,
+    ) -> Sequence[Colleague]:
+        """Return everybody of the desk as they are now, or ``user_id`` alone; ``team_id`` decides who is in it.
+
+        ``is_at_work`` judges working hours; without it nobody is outside of theirs.
+        """
+        rows = await self._all(_STAFF, team_id=team_id, user_id=user_id)
+        return [_colleague(row, now, is_at_work) for row in rows]
+
+
+def _colleague(row: Row, now: datetime, is_at_work: IsAtWork | None) -> Colleague:
+    return Colleague(
+        row["id"],
+        row["load"],
+        row["capacity"],
+        is_active=row["is_active"],
+        may_work=row["works_tickets"] and Permission.TICKETS_WRITE in granted(Role(row["role"])),
+        is_present=is_present(Availability(row["is_away"], row["away_until"]), now),
+        # Hours are read where they matter only: everybody waits meanwhile.
+        is_working=is_at_work is None or is_at_work(availability.availability_of(row)),
+        is_in_team=row["is_in_team"],
+    )

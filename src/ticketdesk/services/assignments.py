@@ -1,0 +1,132 @@
+"""Tickets are given to whom the rules of their category choose (spec: product.md section 5, assignment).
+
+The rule is ``domain/assignment.py``; every decision is kept with what it went by. People who give out tickets
+themselves are in ``placements``.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from ticketdesk.domain.activities import ActivityKind
+from ticketdesk.domain.actors import SYSTEM, Actor
+from ticketdesk.domain.assignment import DRAWS, AssignmentCause, AssignmentMode, Choice, decide
+from ticketdesk.domain.availability import is_working
+from ticketdesk.domain.errors import Conflict
+from ticketdesk.domain.events import StaffFreed, TicketAssigned
+from ticketdesk.repositories.assignments import NO_CATEGORY, WAITING_AT_ONCE, DecisionRecord, Route
+from ticketdesk.repositories.base import new_id
+from ticketdesk.repositories.staff_loads import IsAtWork
+from ticketdesk.repositories.tickets import TicketRecord
+from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.services import activities, settings
+from ticketdesk.services.assignment_decisions import by_rule, facts_of
+
+
+async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: AssignmentCause) -> TicketRecord:
+    """Give a ticket to whom the rules of its category choose, write that down, and return the ticket as it is now.
+
+    To be called last in a transaction, on a ticket that is written and locked: from here on everybody else who gives
+    out a ticket waits until the transaction ends. Where nobody is eligible the ticket waits for somebody; where a
+    lead gives tickets out, for them. Raises ``Conflict`` (``nobody_eligible``) if somebody has the ticket, who then
+    keeps it.
+    """
+    route = await _way(uow, ticket, cause)
+    if route.mode is AssignmentMode.MANUAL:
+        await uow.assignments.add(by_rule(ticket, actor, cause, uow.now(), Choice(AssignmentMode.MANUAL)))
+        return ticket
+    # Said before the lock is taken: on whom it falls is read from the decision.
+    decision_id = new_id()
+    await uow.emit(TicketAssigned(ticket.id, decision_id))
+    choice = await _choose(uow, route)
+    if choice.had_nobody_eligible and ticket.assignee_id:
+        raise Conflict("Nobody could take the ticket over; it stays with whom it has.", code="nobody_eligible")
+    decision = by_rule(ticket, actor, cause, uow.now(), choice)
+    return await _conclude(uow, actor, ticket, replace(decision, id=decision_id))
+
+
+async def give_out_waiting(uow: UnitOfWork) -> bool:
+    """Give out the oldest tickets that nobody was eligible for, as far as somebody is now; true if there may be more.
+
+    Categories for which nobody is do not hold up the others. A decision is kept only where somebody was found: the
+    one that found nobody is on record.
+    """
+    given, passed_over = 0, set[UUID]()
+    while given < WAITING_AT_ONCE:
+        waiting = await uow.assignments.lock_waiting(passed_over)
+        if not waiting:
+            return False
+        for ticket in waiting:
+            category = ticket.category_id or NO_CATEGORY
+            if category not in passed_over:
+                is_given = await _give_out(uow, ticket)
+                given += is_given
+                passed_over |= set() if is_given else {category}
+    return True
+
+
+async def _give_out(uow: UnitOfWork, ticket: TicketRecord) -> bool:
+    route = await _way(uow, ticket, AssignmentCause.FREED)
+    if route.mode is AssignmentMode.MANUAL:
+        return False
+    choice = await _choose(uow, route)
+    if choice.assignee_id is None:
+        return False
+    decision = by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice)
+    await uow.emit(TicketAssigned(ticket.id, decision.id))
+    await _conclude(uow, SYSTEM, ticket, decision)
+    return True
+
+
+async def on_staff_freed(uow: UnitOfWork, _payload: Mapping[str, Any]) -> None:
+    """Give out tickets that wait, as somebody can take one now (event ``StaffFreed``)."""
+    if await give_out_waiting(uow):
+        await uow.emit(StaffFreed())
+
+
+async def _way(uow: UnitOfWork, ticket: TicketRecord, cause: AssignmentCause) -> Route:
+    """Return the way of the ticket's category, its mode settled; who asks for the rules themselves gets a choice."""
+    route = await uow.assignments.route(ticket.category_id)
+    mode = route.mode or (await uow.once(settings.get_assignment)).default_mode
+    if mode is AssignmentMode.MANUAL and cause is AssignmentCause.AUTOMATIC:
+        mode = AssignmentMode.LEAST_LOADED
+    return replace(route, mode=mode)
+
+
+async def _choose(uow: UnitOfWork, route: Route) -> Choice:
+    """Take the pool's lock, read who is there with which load, and choose."""
+    assert route.mode  # noqa: S101 - settled by ``_way``
+    is_at_work = await _judge_of_hours(uow)
+    is_routed = route.mode is AssignmentMode.ROUTED
+    await uow.staff_loads.lock_pool()
+    staff = await uow.staff_loads.colleagues(
+        uow.now(),
+        team_id=route.routed_team_id if is_routed else route.team_id,
+        user_id=route.routed_user_id if is_routed else None,
+        is_at_work=is_at_work,
+    )
+    return decide(
+        route.mode,
+        staff,
+        secrets.randbelow(DRAWS),
+        is_fixed=is_routed and route.routed_user_id is not None,
+        respects_working_hours=is_at_work is not None,
+    )
+
+
+async def _judge_of_hours(uow: UnitOfWork) -> IsAtWork | None:
+    """Return what tells whether somebody is in their working hours now; ``None`` where the desk does not ask."""
+    if not (await uow.once(settings.get_assignment)).respect_working_hours:
+        return None
+    calendar = await uow.once(settings.get_calendar)
+    return lambda availability: is_working(availability, uow.now(), calendar.business_calendar, calendar.zone)
+
+
+async def _conclude(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> TicketRecord:
+    has_somebody = decision.assignee_id is not None
+    after = replace(ticket, assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
+    kind = ActivityKind.ASSIGNED if has_somebody else ActivityKind.UNASSIGNED
+    after, entry = activities.seal(after, actor, kind, uow.now(), facts_of(decision))
+    return await uow.assignments.write(ticket, after, decision, entry)
