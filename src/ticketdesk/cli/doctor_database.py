@@ -76,6 +76,6 @@ def judge_skew(seconds: float) -> Finding:
 def judge_counters(differences: Sequence[str]) -> Finding:
     """Tell whether the counters of tickets, which the database keeps, are what counting gives."""
     if not differences:
-        return Finding("counters", State.OK, "as counted.")
+        return Finding("counters", State.OK, "as counted, those of assignees included, by which tickets are given out.")
     remedy = "Run `SELECT recount_tickets()` in the database, as after a load without triggers."
     return Finding("counters", State.FAIL, f"differ from the tickets by {', '.join(differences)}.", remedy)
