@@ -261,6 +261,9 @@ ROWS: dict[str, Row] = {
     "list_ticket_messages": Row(P.MESSAGES_READ, READERS, "ticket"),
     # reports
     "get_violations_report": Row(P.REPORTS_READ, OVERSEERS),
+    "get_turnaround_report": Row(P.REPORTS_READ, OVERSEERS),
+    "get_workload_report": Row(P.REPORTS_READ, OVERSEERS),
+    "get_reminders_report": Row(P.REPORTS_READ, OVERSEERS),
     "get_rework_report": Row(P.REPORTS_READ, OVERSEERS),
     "get_end_of_day_report": Row(P.REPORTS_READ, OVERSEERS),
     # checks

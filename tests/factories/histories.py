@@ -5,14 +5,14 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, insert
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.catalogue import categories
 from ticketdesk.models.checks import end_of_day_breaches, rework_entries
 from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.monitored_items import violation_categories
-from ticketdesk.models.tickets import activities, ticket_violation_categories, tickets
+from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.base import new_id
 
 _NUMBERS = count(1)
@@ -79,23 +79,20 @@ async def breach(resources: Resources, ticket_id: UUID, day: date, waited: timed
     await write(resources, end_of_day_breaches, row | times | columns)
 
 
-async def happened(resources: Resources, ticket_id: UUID, at: datetime, kind: str) -> None:
-    """Append an entry to the record of a ticket; its hashes prove nothing."""
-    async with resources.engine.begin() as connection:
-        of_ticket = select(func.count()).where(activities.c.ticket_id == ticket_id)
-        row = {
-            "id": new_id(),
-            "ticket_id": ticket_id,
-            "seq": 1 + ((await connection.execute(of_ticket)).scalar() or 0),
-            "occurred_at": at,
-            "actor_kind": "user",
-            "actor_name": "Staff",
-            "kind": kind,
-            "facts": {},
-            "previous_hash": bytes(32),
-            "hash": bytes(32),
-        }
-        await connection.execute(insert(activities).values(row))
+def entry(ticket_id: UUID, at: datetime, kind: str, seq: int, **facts: Any) -> dict[str, Any]:
+    """Return an entry of the record of a ticket; its hashes prove nothing."""
+    return {
+        "id": new_id(),
+        "ticket_id": ticket_id,
+        "seq": seq,
+        "occurred_at": at,
+        "actor_kind": "user",
+        "actor_name": "Staff",
+        "kind": kind,
+        "facts": facts,
+        "previous_hash": bytes(32),
+        "hash": bytes(32),
+    }
 
 
 async def reminder(

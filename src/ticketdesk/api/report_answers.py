@@ -1,10 +1,11 @@
-"""A report as what the caller asked for: JSON of its own schema, or a table of the same figures."""
+"""A report as what the caller asked for: JSON of its own schema, a table of the same figures, or a chart."""
 
 from typing import TypeVar, cast
 
 from fastapi import Response
 
-from ticketdesk.api.content_types import CSV
+from ticketdesk.api import charts
+from ticketdesk.api.content_types import CSV, SVG, VARY
 from ticketdesk.api.csv_tables import csv_response
 from ticketdesk.domain.reports import Report
 from ticketdesk.schemas import reports as schemas
@@ -17,6 +18,8 @@ def answer(report: Report, schema: type[AnyReport], media: str) -> AnyReport:
     """Return the report for the route to send; a ``Response`` where it is no JSON, which passes through."""
     if media == CSV:
         return cast("AnyReport", _as_table(report))
+    if media == SVG:
+        return cast("AnyReport", _as_chart(report))
     return schema.model_validate(_document(report))
 
 
@@ -40,9 +43,18 @@ def _as_table(report: Report) -> Response:
     names = [column.name for column in report.layout.columns]
     lines = [[row.key, row.name, *(row.figures[name] for name in names)] for row in report.rows]
     lines.append([None, _TOTALS, *(report.totals[name] for name in names)])
-    return csv_response([f"{report.grouping}_key", report.grouping, *names], lines, f"{file_stem(report)}.csv")
+    return csv_response([f"{report.grouping}_key", report.grouping, *names], lines, f"{_file_stem(report)}.csv")
 
 
-def file_stem(report: Report) -> str:
+def _as_chart(report: Report) -> Response:
+    """Return the chart to be shown; opened by itself it is a document that can do nothing."""
+    headers = VARY | {
+        "Content-Disposition": f'inline; filename="{_file_stem(report)}.svg"',
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    }
+    return Response(charts.draw(report), media_type=SVG, headers=headers)
+
+
+def _file_stem(report: Report) -> str:
     """Return what a file with the report is called, without its ending."""
     return f"{report.layout.name}-by-{report.grouping}-{report.period.first}-{report.period.last}"

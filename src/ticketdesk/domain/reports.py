@@ -52,8 +52,17 @@ class Unit(StrEnum):
     """What a column counts in."""
 
     COUNT = "count"
+    AVERAGE = "average"
     HOURS = "hours"
     PERCENT = "percent"
+
+
+class ChartForm(StrEnum):
+    """How the chart shows several columns: beside each other, or on each other as parts, or steps, of a whole."""
+
+    SIDE_BY_SIDE = "side_by_side"
+    PARTS = "parts"
+    STEPS = "steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +79,17 @@ class Layout:
     """What all reports of a name have in common.
 
     The first column decides the order of groups that are not dates. ``charted`` names the columns that the chart
-    shows, stacked on each other where they are parts of a whole. ``notes`` say how to read the figures.
+    shows. ``notes`` say how to read the figures, what matters most first. ``is_of_now``: the chart shows how it stood
+    when the report was made, not what happened in the period.
     """
 
     name: ReportName
     title: str
     columns: tuple[Column, ...]
     charted: tuple[str, ...]
-    is_stacked: bool
+    form: ChartForm
     notes: tuple[str, ...]
+    is_of_now: bool = False
 
     @property
     def series(self) -> tuple[Column, ...]:

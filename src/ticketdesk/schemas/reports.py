@@ -51,6 +51,27 @@ class EndOfDayQuery(KindReportQuery):
     group_by: Literal[Grouping.DAY, Grouping.CHECKER, Grouping.CATEGORY, Grouping.MONTH] = Grouping.DAY
 
 
+class TurnaroundQuery(KindReportQuery):
+    """Which closed tickets, by what."""
+
+    kind: list[TicketKind] = [TicketKind.SUPPORT]
+    group_by: Literal[
+        Grouping.CATEGORY, Grouping.PERSON, Grouping.WORKER, Grouping.TEAM, Grouping.ACCOUNT, Grouping.MONTH
+    ] = Grouping.CATEGORY
+
+
+class WorkloadQuery(KindReportQuery):
+    """Whose work, by what."""
+
+    group_by: Literal[Grouping.PERSON, Grouping.TEAM] = Grouping.PERSON
+
+
+class RemindersQuery(ReportQuery):
+    """Which reminders, by what."""
+
+    group_by: Literal[Grouping.MONTH, Grouping.CATEGORY, Grouping.PERSON, Grouping.ACCOUNT] = Grouping.MONTH
+
+
 class ReportGroup(Schema):
     """What a row is about."""
 
@@ -154,3 +175,94 @@ class EndOfDayReport(Report):
 
     rows: list[EndOfDayRow]
     totals: EndOfDayFigures
+
+
+class TurnaroundFigures(Schema):
+    """How long tickets took that were closed in the period; ``null`` where none of them has such a time."""
+
+    ticket_count: int
+    created_to_completed_median_hours: float | None
+    created_to_completed_p90_hours: float | None
+    completed_to_closed_median_hours: float | None
+    completed_to_closed_p90_hours: float | None
+    created_to_closed_median_hours: float | None
+    created_to_closed_p90_hours: float | None
+    first_response_median_hours: float | None
+    first_response_p90_hours: float | None
+    staff_median_hours: float | None = Field(description="how long it was the staff's turn")
+    staff_p90_hours: float | None
+    client_median_hours: float | None = Field(description="how long it was the client's turn")
+    client_p90_hours: float | None
+    round_trips_average: float | None = Field(description="how often the client's words were answered")
+
+
+class TurnaroundRow(TurnaroundFigures):
+    """The turnaround of one group."""
+
+    group: ReportGroup
+
+
+class TurnaroundReport(Report):
+    """Turnaround by category, assignee, worker, team, account or month."""
+
+    rows: list[TurnaroundRow]
+    totals: TurnaroundFigures
+
+
+class WorkloadFigures(Schema):
+    """Tickets that are open now, and what came in and was closed in the period."""
+
+    ticket_count: int
+    new_count: int
+    open_count: int
+    pending_correction_count: int
+    comment_added_count: int
+    pending_verification_count: int
+    aged_under_1_day_count: int
+    aged_1_to_3_days_count: int
+    aged_3_to_7_days_count: int
+    aged_7_to_30_days_count: int
+    aged_over_30_days_count: int
+    taken_in_count: int = Field(description="created in the period, by whoever works them now")
+    closed_count: int
+    staff_count: int = Field(description="people whom tickets can be given to")
+    available_count: int = Field(description="those of them who are not away now")
+    capacity: int | None = Field(description="`null` where somebody takes any number of tickets")
+
+
+class WorkloadRow(WorkloadFigures):
+    """The work of one person or team."""
+
+    group: ReportGroup
+
+
+class WorkloadReport(Report):
+    """Workload by person or team."""
+
+    rows: list[WorkloadRow]
+    totals: WorkloadFigures
+
+
+class RemindersFigures(Schema):
+    """Reminders sent in the period, and corrective tickets completed and closed in it by how many they took."""
+
+    reminder_count: int
+    message_count: int
+    completed_count: int
+    completed_after_0_count: int
+    completed_after_1_count: int
+    completed_after_2_count: int
+    completed_after_more_count: int
+
+
+class RemindersRow(RemindersFigures):
+    """The reminders of one group."""
+
+    group: ReportGroup
+
+
+class RemindersReport(Report):
+    """Reminders by month, violation category, person or account."""
+
+    rows: list[RemindersRow]
+    totals: RemindersFigures

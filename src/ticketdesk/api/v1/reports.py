@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from ticketdesk.api.content_types import CSV, JSON, also, negotiated
+from ticketdesk.api.content_types import CSV, JSON, SVG, also, negotiated
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.rate_limits import limited
@@ -14,22 +14,28 @@ from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.schemas.reports import (
     EndOfDayQuery,
     EndOfDayReport,
+    RemindersQuery,
+    RemindersReport,
     ReworkQuery,
     ReworkReport,
+    TurnaroundQuery,
+    TurnaroundReport,
     ViolationsQuery,
     ViolationsReport,
+    WorkloadQuery,
+    WorkloadReport,
 )
 from ticketdesk.schemas.values import CalendarDate
 from ticketdesk.services import reports
 from ticketdesk.services.reports import Days
 
-TYPES = (JSON, CSV)
+TYPES = (JSON, CSV, SVG)
 router = APIRouter(
     prefix="/reports",
     tags=["reports"],
     route_class=IdempotentRoute,
     dependencies=[Depends(limited(Limited.EXPORT)), Depends(permitted(Permission.REPORTS_READ))],
-    responses=also(CSV),
+    responses=also(CSV, SVG),
 )
 
 
@@ -72,3 +78,30 @@ async def get_end_of_day_report(
 ) -> EndOfDayReport:
     """One for each ticket and each day at whose cut-off it was completed and not checked."""
     return answer(await reports.end_of_day(uow, query, asked), EndOfDayReport, media)
+
+
+@router.get("/turnaround", summary="Report how long tickets took")
+async def get_turnaround_report(
+    query: Annotated[TurnaroundQuery, Query()], asked: Asked, media: Media, uow: Uow
+) -> TurnaroundReport:
+    """Tickets that were closed in the period: medians and 90th percentiles, and how long each side was waited for.
+
+    It is the staff's turn from the client's words to the staff's next public words, the completion or the closing.
+    """
+    return answer(await reports.turnaround(uow, query, asked), TurnaroundReport, media)
+
+
+@router.get("/workload", summary="Report who has how much open")
+async def get_workload_report(
+    query: Annotated[WorkloadQuery, Query()], asked: Asked, media: Media, uow: Uow
+) -> WorkloadReport:
+    """Open tickets as they are now; only what was created and closed is of the period."""
+    return answer(await reports.workload(uow, query, asked), WorkloadReport, media)
+
+
+@router.get("/reminders", summary="Report reminders and what they led to")
+async def get_reminders_report(
+    query: Annotated[RemindersQuery, Query()], asked: Asked, media: Media, uow: Uow
+) -> RemindersReport:
+    """Reminders sent in the period, and the tickets closed in it by how many reminders came before completion."""
+    return answer(await reports.reminders(uow, query, asked), RemindersReport, media)
