@@ -2,12 +2,13 @@
 
 import csv
 import io
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from tests.application import ClientFor, SignedInClient
-from tests.factories.tickets import create_ticket, recipient_of, step, ticket_in
+from tests.application import ClientFor, FrozenClock, SignedInClient
+from tests.factories.tickets import create_ticket, portal_step, recipient_of, step, ticket_in
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.jobs.deliveries import send_due_messages
@@ -75,6 +76,9 @@ async def test_the_report_has_everything(agent: SignedInClient, client_for: Clie
         "created", "commented", "message_sent", "viewed", "closed",
     ]  # fmt: skip
     assert [comment["body"] for comment in report["comments"]] == ["Which sentence do you mean?"]
+    # The clock stood still; the closing was the answer.
+    waited = {"staff_hours": 0, "client_hours": 0, "check_hours": 0}
+    assert report["turnaround"] == {**waited, "round_trips": 1}
     assert [(m["purpose"], m["state"]) for m in report["messages"]] == [("assignment", "sent"), ("close", "queued")]
 
     answer = await agent.get(f"/api/v1/tickets/{ticket['id']}/report", headers={"Accept": "text/csv"})
@@ -85,6 +89,26 @@ async def test_the_report_has_everything(agent: SignedInClient, client_for: Clie
     assert rows[1]["comment"] == "Which sentence do you mean?"
     # A spreadsheet must not run what somebody typed.
     assert rows[4]["reason"] == "'=HYPERLINK(1)"
+
+
+async def test_the_report_says_whom_the_ticket_waited_for(
+    agent: SignedInClient, client_for: ClientFor, clock: FrozenClock
+) -> None:
+    ticket = await create_ticket(agent)
+    clock.advance(timedelta(hours=30))
+    url = f"/api/v1/tickets/{ticket['id']}/report"
+    assert (await agent.get(url)).json()["turnaround"]["client_hours"] == 0
+    ticket = await create_ticket(agent, send="now")
+    recipient = await recipient_of(client_for, ticket)
+    clock.advance(timedelta(hours=2))
+    await recipient.post(f"/api/v1/portal/tickets/{ticket['id']}/comments", json={"body": "Which one?"})
+    clock.advance(timedelta(minutes=45))
+    await agent.post(f"/api/v1/tickets/{ticket['id']}/comments", json={"body": "The second.", "visibility": "public"})
+    clock.advance(timedelta(hours=1))
+    await portal_step(recipient, ticket["id"], "complete")
+    clock.advance(timedelta(hours=4))
+    found = (await agent.get(f"/api/v1/tickets/{ticket['id']}/report")).json()["turnaround"]
+    assert found == {"staff_hours": 0.75, "client_hours": 3, "check_hours": 4, "round_trips": 1}
 
 
 async def test_a_look_is_recorded_once_after_each_mail(

@@ -1,13 +1,16 @@
 """Everything that happened to one ticket, for an examiner (spec: product.md section 4, activity report)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ticketdesk.domain.activities import verify
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.ticket_statuses import Status
+from ticketdesk.domain.turnarounds import measure
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.activities import Activity
-from ticketdesk.schemas.ticket_reports import TicketReport
+from ticketdesk.schemas.ticket_reports import TicketReport, TicketTurnaround
 from ticketdesk.schemas.tickets import Ticket
 from ticketdesk.services import activities, attachments, comments, messages, tickets
 from ticketdesk.services.page_series import collect_all
@@ -22,15 +25,26 @@ async def build(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> TicketReport:
     ticket = (await tickets.get(uow, actor, ticket_id)).read(Ticket)
     head = await uow.activities.head(ticket_id)
     chain = (await uow.activities.chains([head]))[ticket_id]
+    entries = await collect_all(lambda request: activities.page(uow, actor, ticket_id, request))
     return TicketReport(
         generated_at=uow.now(),
         is_intact=verify(chain, head.seq, head.hash) is None,
         ticket=ticket,
-        activity=await collect_all(lambda request: activities.page(uow, actor, ticket_id, request)),
+        turnaround=_turnaround(ticket, entries, uow.now()),
+        activity=entries,
         comments=await collect_all(lambda request: comments.page(uow, actor, ticket_id, request)),
         messages=await collect_all(lambda request: messages.page_of_ticket(uow, actor, ticket_id, request)),
         attachments=await collect_all(lambda request: attachments.page(uow, actor, ticket_id, request)),
     )
+
+
+def _turnaround(ticket: Ticket, entries: Sequence[Activity], now: datetime) -> TicketTurnaround:
+    """Return whom the ticket waited for; while it was held, it waited for nobody."""
+    sent = ((entry.kind, entry.at) for entry in entries if entry.facts.get("to") != Status.SEND_LATER)
+    found = measure(ticket.kind, sent, now)
+    waited = {"staff_hours": found.staff, "client_hours": found.client, "check_hours": found.check}
+    hours = {name: round(time / timedelta(hours=1), 2) for name, time in waited.items()}
+    return TicketTurnaround(**hours, round_trips=found.round_trips)
 
 
 def table(report: TicketReport) -> list[list[object]]:
