@@ -14,6 +14,7 @@ from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
 from tests.worlds.sweeps import Rehearsal
 from tests.worlds.tickets import add_tickets
+from tests.worlds.views import add_views
 from tests.worlds.world import World
 
 from ticketdesk.bootstrap import Resources
@@ -39,6 +40,7 @@ async def world(
     await add_tickets(built, clock)
     await add_calls(built)
     await add_handovers(built)
+    await add_views(built)
     await add_secrets(built)
     # Last: it holds for five minutes.
     await add_link(built)

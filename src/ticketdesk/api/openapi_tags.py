@@ -14,6 +14,7 @@ TAGS: Mapping[str, str] = {
     "tickets": "The requests: create, read, edit, and every step of their workflow.",
     "assignment": "Who works a ticket: given out by rules or by a lead, taken, handed over with consent, and why.",
     "comments": "Words on a ticket, public or internal.",
+    "views": "Lists of tickets by name, those that people saved, and what to work next.",
     "calls": "Calls with clients, each with a worksheet that is gone through to the end.",
     "attachments": "Files on tickets and comments: never shown in place, and opened by links for a while.",
     "activity": "The append-only record of a ticket, and the report made from it.",

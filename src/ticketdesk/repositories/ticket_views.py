@@ -20,6 +20,7 @@ from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketFacts, T
 from ticketdesk.models.catalogue import categories, products
 from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import teams
+from ticketdesk.repositories import next_tickets
 from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
@@ -148,12 +149,25 @@ def _one(audience: Audience) -> Statement:
     return Statement(document.where(_t.id == bindparam("ticket_id"), visible_in(audience)))
 
 
+@cache
+def _next(audience: Audience) -> Statement:
+    document = select(columns.document(*_FULL), *_MORE_FACTS)
+    return Statement(document.where(_t.id == next_tickets.oldest_waiting(audience).scalar_subquery()))
+
+
 class TicketViewRepository(Repository):
     """Reads for people: what is shown always passes ``visible_to``."""
 
     async def get(self, ticket_id: UUID, actor: Actor) -> Resource[Ticket] | None:
         """Return the ticket in full, ``None`` if ``actor`` may not know of it."""
         row = await self._one(_one(audience_of(actor)), ticket_id=ticket_id, reader_id=actor.contact_id)
+        return _written_for(actor)(row) if row else None
+
+    async def next(self, actor: Actor) -> Resource[Ticket] | None:
+        """Return the oldest ticket that waits for ``actor`` in full, ``None`` if none does."""
+        if actor.user_id is None:
+            return None
+        row = await self._one(_next(audience_of(actor)), user_id=actor.user_id, reader_id=actor.contact_id)
         return _written_for(actor)(row) if row else None
 
     async def page(

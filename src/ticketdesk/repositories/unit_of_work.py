@@ -47,6 +47,7 @@ from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
 from ticketdesk.repositories.reports import ReportRepository
 from ticketdesk.repositories.rework_entries import ReworkEntryRepository
+from ticketdesk.repositories.saved_views import SavedViewRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
@@ -224,6 +225,11 @@ class UnitOfWork:
     def portal_links(self) -> PortalLinkRepository:
         """The rows behind the links in mails."""
         return PortalLinkRepository(self._connection)
+
+    @cached_property
+    def saved_views(self) -> SavedViewRepository:
+        """Lists of tickets that somebody gave a name."""
+        return SavedViewRepository(self._connection)
 
     @cached_property
     def sessions(self) -> SessionRepository:

@@ -10,7 +10,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StrictBool,
     TypeAdapter,
     ValidationError,
     model_validator,
@@ -21,7 +20,8 @@ from ticketdesk.domain.dispatches import DispatchState, TicketOutcome
 from ticketdesk.domain.messages import MessageState
 from ticketdesk.schemas.base import Input, Moment, PageSchema, Schema
 from ticketdesk.schemas.keywords import given, never, without
-from ticketdesk.schemas.tickets import Named, PersonWord, TicketQuery
+from ticketdesk.schemas.ticket_filters import TicketFilter
+from ticketdesk.schemas.tickets import Named
 
 MAX_TICKETS = 1000
 END_OF_BUSINESS_DAY = "end_of_business_day"
@@ -45,20 +45,6 @@ def _read_schedule(value: Any) -> datetime | str:
     return END_OF_BUSINESS_DAY if value == END_OF_BUSINESS_DAY else _read_moment(value)
 
 
-def _read_person(*words: str) -> BeforeValidator:
-    """Read a user's id or one of the words that stand for somebody, so that an error names the field alone."""
-
-    def read(value: Any) -> UUID | str:
-        if isinstance(value, str) and value in words:
-            return value
-        try:
-            return value if isinstance(value, UUID) else UUID(value)
-        except (ValueError, TypeError, AttributeError):
-            raise PydanticCustomError("uuid_parsing", "Neither the id of a user nor one of the words for one") from None
-
-    return BeforeValidator(read)
-
-
 def _refuse_number(value: Any) -> Any:
     # 1 equals true, and a literal would let it pass.
     if isinstance(value, int) and not isinstance(value, bool):
@@ -69,24 +55,12 @@ def _refuse_number(value: Any) -> Any:
 Yes = Annotated[Literal[True], BeforeValidator(_refuse_number)]
 No = Annotated[Literal[False], BeforeValidator(_refuse_number)]
 Schedule = Annotated[Moment | Literal["end_of_business_day"], BeforeValidator(_read_schedule)]
-Person = Annotated[UUID | PersonWord, _read_person("me", "none")]
-Creator = Annotated[UUID | Literal["me"], _read_person("me")]
 
 
-class DispatchFilter(TicketQuery):
+class DispatchFilter(TicketFilter):
     """The filters of the list of tickets; held ones that match all of them are sent."""
 
-    needs_attention: StrictBool | None = None
-    assignee_id: Person | None = None
-    checker_id: Person | None = None
-    to_check: StrictBool | None = None
-    created_by: Creator | None = None
-    outreach_required: StrictBool | None = None
-    question: StrictBool | None = None
     archived: No = False
-    open: StrictBool | None = None
-
-    model_config = {"extra": "forbid"}
 
 
 class DispatchCreate(Input):

@@ -1,6 +1,6 @@
 """Tickets: create, read, list, count, edit, move on, archive, delete."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
@@ -11,8 +11,10 @@ from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.views import ViewKey
 from ticketdesk.schemas.documents import Document, Resource
 from ticketdesk.schemas.ticket_creations import TicketCreate
+from ticketdesk.schemas.ticket_filters import TicketSort
 from ticketdesk.schemas.tickets import (
     RequestedAction,
     RequestedActionPatch,
@@ -23,7 +25,7 @@ from ticketdesk.schemas.tickets import (
     TicketQuery,
     TransitionInput,
 )
-from ticketdesk.services import requested_actions, tickets, transitions
+from ticketdesk.services import requested_actions, tickets, transitions, views
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=IdempotentRoute)
 
@@ -32,8 +34,12 @@ Writer = Annotated[Actor, Depends(permitted(Permission.TICKETS_WRITE))]
 Deleter = Annotated[Actor, Depends(permitted(Permission.TICKETS_DELETE))]
 Filter = Annotated[TicketQuery, Query()]
 Sort = Annotated[
-    Literal["created_at", "-created_at", "updated_at", "-updated_at"],
+    TicketSort,
     Query(description="oldest first by creation unless told otherwise; `-` turns the order round"),
+]
+View = Annotated[
+    ViewKey | UUID | None,
+    Query(description="a view's key or id; other filters narrow it further, its order is a default"),
 ]
 
 
@@ -45,10 +51,12 @@ async def list_tickets(
     actor: Reader,
     request: Request,
     response: Response,
+    view: View = None,
     sort: Sort = "created_at",
 ) -> Document[TicketPage]:
     """Every filter narrows the list; a filter given several times matches any of its values."""
-    return render_documents(await tickets.page(uow, actor, query, sort, paging), request, response)
+    order = sort if "sort" in request.query_params else None
+    return render_documents(await views.page(uow, actor, query, view, order, paging), request, response)
 
 
 @router.post("", response_model=Ticket, summary="Create a ticket", status_code=201)
@@ -63,9 +71,9 @@ async def create_ticket(
 
 
 @router.get("/counts", summary="Count tickets by status and by need for attention")
-async def count_tickets(query: Filter, uow: Uow, actor: Reader, response: Response) -> TicketCounts:
+async def count_tickets(query: Filter, uow: Uow, actor: Reader, response: Response, view: View = None) -> TicketCounts:
     """The same filters as the list. Poll with `If-None-Match`: 304 while the counts are the same."""
-    counts = await tickets.counts(uow, actor, query)
+    counts = await views.counts(uow, actor, query, view)
     tag_content(response, counts)
     return counts
 
