@@ -1,7 +1,8 @@
 """Fill a migrated, empty database with a desk of any size, the same one for the same size.
 
 Nine hundred and eighty of a thousand tickets are closed, the open ones are the youngest; fifty people work them; one
-ticket in ten thousand is archived. Words have frequencies that are known: see ``WORDS``.
+ticket in ten thousand is archived. Every other ticket has a category, each a product, one in twenty came in through the
+portal; of the blue ones half are questions of clients. Words have frequencies that are known: see ``WORDS``.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 STAFF = 50
 CATEGORIES = 20
+PRODUCTS = 10
+TEAMS = 5
 # A word, and of how many tickets one has it: what a search for a common and for a rare word meets.
 WORDS = {"disclosure": 2, "statement": 3, "yield": 20, "hedge": 1_000, "annuity": 40_000}
 
@@ -20,7 +23,10 @@ _ID = "('{0}0000000-0000-7000-8000-' || lpad(to_hex({1}), 12, '0'))::uuid"
 
 
 def row_id(letter: str, number: int) -> str:
-    """Return the id of row ``number`` (from 1): ``a`` accounts, ``c`` contacts, ``d`` tickets, ``e`` users."""
+    """Return the id of row ``number`` (from 1).
+
+    ``a`` accounts, ``c`` contacts, ``d`` tickets, ``e`` users, ``1`` products, ``2`` categories, ``3`` teams.
+    """
     return f"{letter}0000000-0000-7000-8000-{number:012x}"
 
 
@@ -57,13 +63,23 @@ _PEOPLE: Sequence[str] = (
         FROM generate_series(1, greatest(:tickets / 10, 1)) n""",
     f"""INSERT INTO violation_categories (id, name, regulation, created_at, updated_at)
         SELECT {_id("f", "n")}, 'Category ' || n, 'Rule ' || n, now(), now() FROM generate_series(1, {CATEGORIES}) n""",
+    f"""INSERT INTO products (id, name, created_at, updated_at)
+        SELECT {_id("1", "n")}, 'Product ' || n, now(), now() FROM generate_series(1, {PRODUCTS}) n""",
+    f"""INSERT INTO categories (id, name, created_at, updated_at)
+        SELECT {_id("2", "n")}, 'Kind of work ' || n, now(), now() FROM generate_series(1, {CATEGORIES}) n""",
+    f"""INSERT INTO teams (id, name, created_at, updated_at)
+        SELECT {_id("3", "n")}, 'Team ' || n, now(), now() FROM generate_series(1, {TEAMS}) n""",
+    f"""INSERT INTO team_members (team_id, user_id)
+        SELECT {_id("3", f"1 + n % {TEAMS}")}, {_id("e", "n")} FROM generate_series(1, {STAFF}) n""",
 )
 
 _TICKETS = f"""
     INSERT INTO tickets (id, kind, title, description, status, contact_id, account_id, assignee_id, created_by_id,
         created_at, updated_at, sent_at, pending_since, completed_at, closed_at, resolution, archived_at,
-        last_update_at, last_update_by, last_update_kind, delivery_failure, activity_seq, activity_hash)
-    SELECT {_id("d", "n")}, 'corrective', 'Correct claim ' || n || {_HAS}, {_FILLER}, status,
+        last_update_at, last_update_by, last_update_kind, delivery_failure, activity_seq, activity_hash,
+        category_id, product_id, checker_team_id, tags, origin, outreach_required, newest_words_by)
+    SELECT {_id("d", "n")}, CASE WHEN status = 'comment_added' AND n % 8 = 7 THEN 'support' ELSE 'corrective' END,
+        'Correct claim ' || n || {_HAS}, {_FILLER}, status,
         {_id("c", "1 + n % greatest(:tickets / 10, 1)")},
         {_id("a", "1 + (1 + n % greatest(:tickets / 10, 1)) % greatest(:tickets / 1000, 1)")},
         CASE WHEN n % 25 = 0 THEN NULL ELSE {_id("e", f"1 + (n / 3) % {STAFF}")} END,
@@ -75,7 +91,12 @@ _TICKETS = f"""
         CASE WHEN status = 'closed' THEN 'completed' END,
         CASE WHEN status = 'closed' AND n % 10000 = 1 THEN at + interval '4 hours' END,
         at + interval '3 hours', 'Staff', 'created',
-        CASE WHEN n % 5000 = 3 THEN 'refused' END, 1, decode(repeat('00', 32), 'hex')
+        CASE WHEN n % 5000 = 3 THEN 'refused' END, 1, decode(repeat('00', 32), 'hex'),
+        CASE WHEN n % 2 = 0 THEN {_id("2", f"1 + (n / 2) % {CATEGORIES}")} END, {_id("1", f"1 + n % {PRODUCTS}")},
+        CASE WHEN status = 'pending_verification' THEN {_id("3", f"1 + (n / 8) % {TEAMS}")} END,
+        CASE WHEN n % 4 = 1 THEN '{{billing}}'::text[] WHEN n % 300 = 7 THEN '{{logo}}' ELSE '{{}}' END,
+        CASE WHEN n % 20 = 9 THEN 'portal' ELSE 'staff' END, n % 400 = 5,
+        CASE WHEN status = 'comment_added' THEN 'recipient' ELSE 'staff' END
     FROM (SELECT n, {_AT} AS at, {_STATUS} AS status FROM generate_series(:first, :last) n) numbered"""
 
 _BELONGINGS: Sequence[str] = (

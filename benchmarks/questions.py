@@ -18,6 +18,9 @@ _BOTH = ("true", "false")
 GROWING = (
     "/tickets",
     "/tickets/counts",
+    "/tickets/next",
+    "/views",
+    "/calls",
     "/tickets/{ticket_id}/comments",
     "/tickets/{ticket_id}/activity",
     "/tickets/{ticket_id}/messages",
@@ -44,6 +47,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "created_before": ("2025-01-01T00:00:00Z",),
     "updated_since": ("2025-01-01T00:00:00Z", "2025-11-30T06:00:00Z"),
     "open": _BOTH,
+    "view": ("mine", "to_check", "unassigned", "questions", "closed_today"),
+    "completed": _BOTH,
     "checker_team_id": (_TEAM,),
     "to_check": ("true",),
     "category_id": (_CATEGORY,),
@@ -54,7 +59,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "question": ("true",),
     "closed_after": ("2025-01-01T00:00:00Z",),
     "closed_before": ("2025-01-01T00:00:00Z",),
-    "person": ("staff 7", "p77"),
+    "person": ("staff+7", "p77"),
     "state": ("sent", "failed", "queued"),
     "purpose": ("assignment", "reminder"),
     "ticket_id": (_TICKET,),
@@ -69,6 +74,12 @@ TOGETHER = (
     f"assignee_id={_STAFF}&created_by={dataset.row_id('e', 20)}",
     f"assignee_id={_STAFF}&violation_category_id={dataset.row_id('f', 3)}",
     f"violation_category_id={dataset.row_id('f', 3)}&open=true",
+    f"category_id={_CATEGORY}&assignee_id={_STAFF}",
+    f"category_id={_CATEGORY}&open=true",
+    f"product_id={_PRODUCT}&category_id={_CATEGORY}",
+    "question=true&assignee_id=me",
+    "tag=billing&open=true",
+    "view=mine&tag=billing",
     "created_after=2025-01-01T06:00:00Z&created_before=2025-02-01T06:00:00Z",
 )
 _PATH = {"{ticket_id}": _TICKET, "{contact_id}": _CONTACT}
@@ -89,7 +100,7 @@ def questions(contract: Mapping[str, Any]) -> Iterator[Question]:
     Raises ``KeyError`` for a filter without a value in ``VALUES``.
     """
     for path in GROWING:
-        parameters = {one["name"]: one for one in contract["paths"][f"/api/v1{path}"]["get"]["parameters"]}
+        parameters = {one["name"]: one for one in contract["paths"][f"/api/v1{path}"]["get"].get("parameters", ())}
         filters = [""]
         for name, parameter in parameters.items():
             if parameter["in"] == "query" and name not in {"limit", "cursor", "sort"}:
