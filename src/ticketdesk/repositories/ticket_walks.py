@@ -28,6 +28,7 @@ from ticketdesk.repositories.ticket_filters import (
     matching,
     narrowed,
     of_all_owners,
+    statuses,
 )
 from ticketdesk.repositories.ticket_lists import merged, ordered
 from ticketdesk.repositories.ticket_words import contains_one_by_one, named_alike_one_by_one
@@ -66,8 +67,9 @@ class Question:
 
     @property
     def walked(self) -> TicketQuery:
-        """The parameters that the walked index does know."""
-        return self.query.model_copy(update={name: getattr(_UNASKED, name) for name in self.unordered})
+        """The parameters that the walked index does know, and the statuses that the others leave."""
+        others = {name: getattr(_UNASKED, name) for name in self.unordered}
+        return self.query.model_copy(update=others | {"status": statuses(self.query)})
 
     @property
     def looked_at(self) -> TicketQuery:
@@ -88,7 +90,7 @@ def chosen(
 ) -> Select[Any]:
     """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
     unordered = frozenset(_unordered(query, sort))
-    if not unordered:
+    if not unordered or not statuses(query):
         return merged(query, sort, request, actor, request.limit + 1)
     question = Question(query, sort, request, actor, unordered)
     return _first_complete(question, list(_ways(question, limits or Limits())))
@@ -135,7 +137,8 @@ def _ways(question: Question, limits: Limits) -> Sequence[Way]:
     if "violation_category_id" in question.unordered:
         return [_few_in_categories(question, limits.few), walk]
     if "tag" in question.unordered:
-        return [_few_tagged(question, limits.few), walk]
+        # To look up few takes reading of all, as such an index works.
+        return [walk, _few_tagged(question, limits.few)]
     if question.unordered.intersection(_CLOSED):
         return [_few_closed(question, limits.few, "few"), walk, _few_closed(question, limits.recent, "many")]
     if question.unordered.intersection(("updated_since", *_CREATED)):
