@@ -47,14 +47,14 @@ async def test_all_that_waits_for_me_comes_oldest_first(
     me, other = agent.person_id, await client_for("agent")
     team = await create_team(resources, "Management", me)
     done = {"completed_at": START}
-    waiting = [
+    waiting: list[tuple[str, dict[str, Any]]] = [
         ("open", {"assignee_id": me, "rework_count": 3}),
         ("pending_verification", {"checker_id": me, "assignee_id": other.person_id, **done}),
         ("new", {"assignee_id": me, "priority": "low"}),
         ("comment_added", {"checker_team_id": team, **done}),
         ("comment_added", {"assignee_id": me}),
     ]
-    others = [
+    others: list[tuple[str, dict[str, Any]]] = [
         ("pending_verification", {"assignee_id": me, **done}),
         ("open", {"assignee_id": other.person_id}),
         ("new", {}),
