@@ -160,6 +160,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "violation category": _OF_THE_DESK,
     "product": _OF_THE_DESK,
     "category": _OF_THE_DESK,
+    "ticket template": _OF_THE_DESK,
     "monitored item": _OF_THE_DESK,
     "section": {"existing": Sight(READERS)},
 }
@@ -197,6 +198,7 @@ ROWS: dict[str, Row] = {
     "create_account": Row(P.CONTACTS_WRITE, STAFF),
     "get_account": Row(P.CONTACTS_READ, READERS, "account"),
     "update_account": Row(P.CONTACTS_WRITE, STAFF, "account"),
+    "sign_account_up": Row(P.TICKETS_WRITE, STAFF, "account"),
     # catalogue and items
     "list_violation_categories": Row(P.CATALOGUE_READ, READERS),
     "create_violation_category": Row(P.CATALOGUE_WRITE, LEADS),
@@ -210,6 +212,10 @@ ROWS: dict[str, Row] = {
     "create_category": Row(P.CATALOGUE_WRITE, LEADS),
     "get_category": Row(P.CATALOGUE_READ, READERS, "category"),
     "update_category": Row(P.CATALOGUE_WRITE, LEADS, "category"),
+    "list_ticket_templates": Row(P.CATALOGUE_READ, READERS),
+    "create_ticket_template": Row(P.CATALOGUE_WRITE, LEADS),
+    "get_ticket_template": Row(P.CATALOGUE_READ, READERS, "ticket template"),
+    "update_ticket_template": Row(P.CATALOGUE_WRITE, LEADS, "ticket template"),
     "put_monitored_item": Row(P.ITEMS_WRITE, STAFF),
     "list_monitored_items": Row(P.ITEMS_READ, READERS),
     "get_monitored_item": Row(P.ITEMS_READ, READERS, "monitored item"),

@@ -47,6 +47,7 @@ async def test_who_has_the_present_version_gets_none(client_for: ClientFor, reso
     }
     view = await admin.post("/api/v1/saved-views", json={"name": "All", "filters": {}})
     ids |= {"view_id": view.json()["id"]}
+    ids["template_id"] = await catalogue.create_template(admin, category_id=ids["category_id"])
     violation = {"category_id": await create_category(admin, "12 CFR 1026.24")}
     clients = {"portal": await client_for.portal(ticket["contact"]["id"])}
     # So that something is to be worked next.

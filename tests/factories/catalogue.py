@@ -1,4 +1,4 @@
-"""Products and categories of support tickets, made through the API as a lead or an admin."""
+"""Products, categories and templates of support tickets, made through the API as a lead or an admin."""
 
 from typing import Any
 
@@ -15,6 +15,11 @@ async def create_product(staff: httpx.AsyncClient, name: str | None = None, **fi
 async def create_category(staff: httpx.AsyncClient, name: str | None = None, **fields: Any) -> str:
     """Create a category, with a name of its own unless given one, and return its id."""
     return await _create(staff, "categories", "Category", name, fields)
+
+
+async def create_template(staff: httpx.AsyncClient, name: str | None = None, **fields: Any) -> str:
+    """Create a ticket template, with a name and a title of its own unless given them, and return its id."""
+    return await _create(staff, "ticket-templates", "Template", name, {"title": name or "Call them"} | fields)
 
 
 async def _create(staff: httpx.AsyncClient, path: str, what: str, name: str | None, fields: dict[str, Any]) -> str:

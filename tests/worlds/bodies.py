@@ -40,6 +40,7 @@ _FIXED: dict[str, Any] = {
     "update_product": _RENAMED,
     "create_category": {"name": "New Category"},
     "update_category": _RENAMED,
+    "update_ticket_template": _RENAMED,
     "put_monitored_item": report(external_id="profile-new"),
     "create_ticket": _NEW_TICKET,
     "edit_ticket": {"priority": "high"},
@@ -76,6 +77,7 @@ def bodies(email: str, password: str, refresh_token: str, link: str, member: UUI
     return _FIXED | {
         "create_session": {"email": email, "password": password},
         "refresh_session": {"refresh_token": refresh_token},
+        "sign_account_up": {"contact_id": str(contact)},
         "create_call": {"contact_id": str(contact)},
         "exchange_link": {"token": link},
         "replace_team_members": {"user_ids": [str(member)]},

@@ -83,6 +83,9 @@ async def _add_objects(world: World) -> None:
     world.paths["product"] = existing("product_id", product)
     routed = await catalogue.create_category(admin, world.plant("name of a routing category", READERS | OUTSIDE))
     world.paths["category"] = existing("category_id", routed)
+    title = world.plant("title of a template")
+    template = await catalogue.create_template(admin, category_id=routed, title=title, is_for_sign_up=True)
+    world.paths["ticket template"] = existing("template_id", template)
     world.paths["monitored item"] = existing("item_id", item["id"])
     world.paths["section"] = {"existing": {"section": "mail"}}
     blind_copy = f"{world.plant('address for blind copies')}@desk.example"

@@ -76,4 +76,4 @@ async def _request_bodies(world: World) -> dict[str, object]:
     link = world.resources.signer.issue(TokenClaims(TokenPurpose.LINK, link_id, anna, now, until, ticket))
     asked = {"title": "Swap the banner", **world.paths["category"]["existing"]}
     fixed = bodies(SIGNER, PASSWORD, session["refresh_token"], link, signer, world.people[Who.RECIPIENT])
-    return fixed | {"create_portal_ticket": asked}
+    return fixed | {"create_portal_ticket": asked, "create_ticket_template": asked | {"name": "New Template"}}

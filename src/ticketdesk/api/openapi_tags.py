@@ -9,7 +9,7 @@ TAGS: Mapping[str, str] = {
     "contacts": "The people whom tickets are about or written to.",
     "accounts": "The companies, branches and sites that contacts belong to.",
     "violation-categories": "The taxonomy of reports, each with the regulation it stands for.",
-    "catalogue": "What support tickets are sorted and routed by: products and categories.",
+    "catalogue": "What support tickets are sorted and routed by: products and categories, and templates of tickets.",
     "monitored-items": "Posts and profiles that a monitor reported, with their snapshot and alerts.",
     "tickets": "The requests: create, read, edit, and every step of their workflow.",
     "assignment": "Who works a ticket: given out by rules or by a lead, taken, handed over with consent, and why.",

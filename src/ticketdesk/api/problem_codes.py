@@ -199,6 +199,13 @@ _CODES = (
     ),
     ProblemCode("handover_expired", 410, "Nobody answered the hand-over in time.", "Ask anew."),
     ProblemCode("user_unavailable", 409, "Tickets are no longer given to this colleague.", "Ask somebody else."),
+    ProblemCode("already_signed_up", 409, "An account signs up once.", "Read its tickets."),
+    ProblemCode(
+        "template_not_usable",
+        409,
+        "A template for sign-ups has a category or a product that takes no new tickets. `template_id` names it.",
+        "Change or deactivate the template.",
+    ),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, insert, select, update
 
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.search_words import words
+from ticketdesk.models.catalogue import account_sign_ups
 from ticketdesk.models.contacts import accounts
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
@@ -21,6 +22,10 @@ _COLUMNS = (
     accounts.c.name,
     accounts.c.external_ids,
     accounts.c.is_active,
+    select(account_sign_ups.c.signed_up_at)
+    .where(account_sign_ups.c.account_id == accounts.c.id)
+    .scalar_subquery()
+    .label("signed_up_at"),
     accounts.c.created_at,
     accounts.c.updated_at,
     accounts.c.version,

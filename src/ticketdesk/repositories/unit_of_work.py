@@ -51,11 +51,13 @@ from ticketdesk.repositories.saved_views import SavedViewRepository
 from ticketdesk.repositories.sessions import SessionRepository
 from ticketdesk.repositories.settings import SettingsRepository
 from ticketdesk.repositories.sign_ins import SignInRepository
+from ticketdesk.repositories.sign_ups import SignUpRepository
 from ticketdesk.repositories.staff_loads import StaffLoadRepository
 from ticketdesk.repositories.support_contents import SupportContentRepository
 from ticketdesk.repositories.teams import TeamRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
 from ticketdesk.repositories.ticket_counters import TicketCounterRepository
+from ticketdesk.repositories.ticket_templates import TicketTemplatesRepository
 from ticketdesk.repositories.ticket_views import TicketViewRepository
 from ticketdesk.repositories.tickets import TicketRepository
 from ticketdesk.repositories.users import UserRepository
@@ -290,6 +292,16 @@ class UnitOfWork:
     def categories(self) -> CategoriesRepository:
         """What support tickets are routed by."""
         return CategoriesRepository(self._connection)
+
+    @cached_property
+    def ticket_templates(self) -> TicketTemplatesRepository:
+        """What support tickets are made from."""
+        return TicketTemplatesRepository(self._connection)
+
+    @cached_property
+    def sign_ups(self) -> SignUpRepository:
+        """Which accounts have signed up."""
+        return SignUpRepository(self._connection)
 
     @cached_property
     def monitored_items(self) -> MonitoredItemsRepository:

@@ -18,12 +18,13 @@ class ExternalIds(Schema):
 
 
 class Account(Schema):
-    """A client company, branch or site. ``version`` is also its ``ETag``."""
+    """A client company, branch or site. ``version`` is part of its ``ETag``."""
 
     id: UUID
     name: str
     external_ids: ExternalIds
     is_active: bool
+    signed_up_at: AwareDatetime | None = Field(description="null until its sign-up")
     created_at: AwareDatetime
     updated_at: AwareDatetime
     version: int

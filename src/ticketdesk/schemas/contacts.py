@@ -29,7 +29,7 @@ class ContactAccount(Schema):
 
 
 class Contact(Schema):
-    """A person. ``email`` is the first of ``addresses``; ``version`` is also the ``ETag``."""
+    """A person. ``email`` is the first of ``addresses``; ``version`` is part of the ``ETag``."""
 
     id: UUID
     name: str

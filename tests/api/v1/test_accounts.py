@@ -14,12 +14,13 @@ async def test_an_account_is_created_and_read(client_for: ClientFor) -> None:
     agent = await client_for("agent")
     answer = await agent.post(ACCOUNTS, json=BRIGHTPATH)
     created = answer.json()
-    assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+    assert (answer.status_code, answer.headers["etag"][:3]) == (201, '"1-')
     assert created == {
         "id": created["id"],
         "name": "Brightpath Lending",
         "external_ids": {"web_id": "w-1", "nmls_id": "330421", "crm_id": None},
         "is_active": True,
+        "signed_up_at": None,
         "created_at": "2026-03-02T15:00:00Z",
         "updated_at": "2026-03-02T15:00:00Z",
         "version": 1,
@@ -32,7 +33,7 @@ async def test_external_ids_are_merged(client_for: ClientFor) -> None:
     path = (await agent.post(ACCOUNTS, json=BRIGHTPATH)).headers["location"]
     answer = await agent.patch(path, json={"external_ids": {"crm_id": "c-1", "web_id": None}})
     assert answer.json()["external_ids"] == {"web_id": None, "nmls_id": "330421", "crm_id": "c-1"}
-    assert (await agent.patch(path, json={"external_ids": {}})).headers["etag"] == '"2"'
+    assert (await agent.patch(path, json={"external_ids": {}})).headers["etag"] == answer.headers["etag"]
     changed = (await agent.patch(path, json={"name": "Brightpath Home", "is_active": False})).json()
     assert (changed["name"], changed["is_active"], changed["version"]) == ("Brightpath Home", False, 3)
 

@@ -28,7 +28,7 @@ async def test_a_contact_is_created_as_given(client_for: ClientFor, resources: R
     assert answer.status_code == 201
     created = answer.json()
     assert answer.headers["location"] == f"{CONTACTS}/{created['id']}"
-    assert answer.headers["etag"] == '"1"'
+    assert answer.headers["etag"].startswith('"1-')
     assert created == {
         "id": created["id"],
         "name": "Anna Berg",
@@ -44,7 +44,7 @@ async def test_a_contact_is_created_as_given(client_for: ClientFor, resources: R
         "version": 1,
     }
     read = await agent.get(answer.headers["location"])
-    assert (read.json(), read.headers["etag"]) == (created, '"1"')
+    assert (read.json(), read.headers["etag"]) == (created, answer.headers["etag"])
 
 
 async def test_a_contact_needs_no_address(client_for: ClientFor) -> None:
@@ -95,9 +95,9 @@ async def test_a_patch_changes_what_it_names(client_for: ClientFor, clock: Froze
     answer = await agent.patch(f"{CONTACTS}/{created['id']}", json={"phone": None, "is_active": False})
     changed = {"phone": None, "is_active": False, "version": 2, "updated_at": "2026-03-02T15:05:00Z"}
     assert answer.json() == created | changed
-    assert answer.headers["etag"] == '"2"'
+    assert answer.headers["etag"].startswith('"2-')
     same = await agent.patch(f"{CONTACTS}/{created['id']}", json={"is_active": False})
-    assert same.headers["etag"] == '"2"'
+    assert same.headers["etag"] == answer.headers["etag"]
 
 
 BAD_FIELDS: list[Case] = [

@@ -14,14 +14,14 @@ async def test_a_category_is_created_read_and_changed(client_for: ClientFor) -> 
     lead = await client_for("lead")
     answer = await lead.post(CATEGORIES, json=LICENCE)
     created = answer.json()
-    assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
+    assert (answer.status_code, answer.headers["etag"][:3]) == (201, '"1-')
     times = {"created_at": "2026-03-02T15:00:00Z", "updated_at": "2026-03-02T15:00:00Z"}
     assert created == LICENCE | times | {"id": created["id"], "is_active": True, "version": 1}
     path = answer.headers["location"]
     assert (await lead.get(path)).json() == created
     changed = await lead.patch(path, json={"is_active": False, "description": None})
     assert changed.json() == created | {"is_active": False, "description": None, "version": 2}
-    assert (await lead.patch(path, json={"is_active": False})).headers["etag"] == '"2"'
+    assert (await lead.patch(path, json={"is_active": False})).headers["etag"] == changed.headers["etag"]
     late = await lead.patch(path, json={"name": "Late"}, headers={"If-Match": '"1"'})
     assert (late.status_code, late.json()["code"]) == (412, "stale_version")
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.permissions import Permission
@@ -32,7 +32,7 @@ async def create_account(data: AccountCreate, uow: Uow, response: Response) -> A
     """Create an account."""
     account = await accounts.create(uow, data)
     response.headers["Location"] = f"/api/v1/accounts/{account.id}"
-    tag(response, account.version)
+    tag_shown(response, account.version, account)
     return account
 
 
@@ -40,7 +40,7 @@ async def create_account(data: AccountCreate, uow: Uow, response: Response) -> A
 async def get_account(account_id: UUID, uow: Uow, response: Response) -> Account:
     """Return one account."""
     account = await accounts.get(uow, account_id)
-    tag(response, account.version)
+    tag_shown(response, account.version, account)
     return account
 
 
@@ -50,5 +50,5 @@ async def update_account(
 ) -> Account:
     """Change an account; external ids that are left out stay."""
     account = await accounts.update(uow, account_id, patch, if_match)
-    tag(response, account.version)
+    tag_shown(response, account.version, account)
     return account

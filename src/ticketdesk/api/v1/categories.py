@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.permissions import Permission
@@ -33,7 +33,7 @@ async def create_category(data: CategoryCreate, uow: Uow, response: Response) ->
     """Create a category; with the mode `routed` it names a user or a team, otherwise neither."""
     category = await categories.create(uow, data)
     response.headers["Location"] = f"/api/v1/categories/{category.id}"
-    tag(response, category.version)
+    tag_shown(response, category.version, category)
     return category
 
 
@@ -41,7 +41,7 @@ async def create_category(data: CategoryCreate, uow: Uow, response: Response) ->
 async def get_category(category_id: UUID, uow: Uow, response: Response) -> Category:
     """Return one category."""
     category = await categories.get(uow, category_id)
-    tag(response, category.version)
+    tag_shown(response, category.version, category)
     return category
 
 
@@ -51,5 +51,5 @@ async def update_category(
 ) -> Category:
     """Change a category; deactivate it to take it out of use."""
     category = await categories.update(uow, category_id, patch, if_match)
-    tag(response, category.version)
+    tag_shown(response, category.version, category)
     return category

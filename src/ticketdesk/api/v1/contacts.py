@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
@@ -38,7 +38,7 @@ async def create_contact(data: ContactCreate, uow: Uow, actor: Writer, response:
     """Create a contact; an address that belongs to another contact is refused as `address_taken`."""
     contact = await contacts.create(uow, actor, data)
     response.headers["Location"] = f"/api/v1/contacts/{contact.id}"
-    tag(response, contact.version)
+    tag_shown(response, contact.version, contact)
     return contact
 
 
@@ -46,7 +46,7 @@ async def create_contact(data: ContactCreate, uow: Uow, actor: Writer, response:
 async def get_contact(contact_id: UUID, uow: Uow, actor: Reader, response: Response) -> Contact:
     """Return one contact."""
     contact = await contacts.get(uow, actor, contact_id)
-    tag(response, contact.version)
+    tag_shown(response, contact.version, contact)
     return contact
 
 
@@ -56,5 +56,5 @@ async def update_contact(
 ) -> Contact:
     """Change a contact; `addresses` replaces the list, so that one request adds, removes and reorders."""
     contact = await contacts.update(uow, actor, contact_id, patch, if_match)
-    tag(response, contact.version)
+    tag_shown(response, contact.version, contact)
     return contact

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.permissions import Permission
@@ -33,7 +33,7 @@ async def create_product(data: ProductCreate, uow: Uow, response: Response) -> P
     """Create a product; a name that another has is refused as `name_taken`."""
     product = await products.create(uow, data)
     response.headers["Location"] = f"/api/v1/products/{product.id}"
-    tag(response, product.version)
+    tag_shown(response, product.version, product)
     return product
 
 
@@ -41,7 +41,7 @@ async def create_product(data: ProductCreate, uow: Uow, response: Response) -> P
 async def get_product(product_id: UUID, uow: Uow, response: Response) -> Product:
     """Return one product."""
     product = await products.get(uow, product_id)
-    tag(response, product.version)
+    tag_shown(response, product.version, product)
     return product
 
 
@@ -51,5 +51,5 @@ async def update_product(
 ) -> Product:
     """Change a product; deactivate it to take it out of use."""
     product = await products.update(uow, product_id, patch, if_match)
-    tag(response, product.version)
+    tag_shown(response, product.version, product)
     return product

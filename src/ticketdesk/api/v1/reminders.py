@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
@@ -25,7 +25,7 @@ async def get_ticket_reminder(
 ) -> Reminder:
     """With the policy that holds for this ticket, or why no reminder goes out."""
     reminder = await reminder_overrides.get(uow, actor, ticket_id)
-    tag(response, reminder.version)
+    tag_shown(response, reminder.version, reminder)
     return reminder
 
 
@@ -40,5 +40,5 @@ async def replace_ticket_reminder(
 ) -> Reminder:
     """Another interval than the settings have, or a pause; an empty object takes both away."""
     reminder = await reminder_overrides.replace_override(uow, actor, ticket_id, data, expected)
-    tag(response, reminder.version)
+    tag_shown(response, reminder.version, reminder)
     return reminder

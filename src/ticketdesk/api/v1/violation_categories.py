@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch, tag
+from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.permissions import Permission
@@ -39,7 +39,7 @@ async def create_violation_category(data: ViolationCategoryCreate, uow: Uow, res
     """Create a violation category; a name that another has is refused as `name_taken`."""
     category = await violation_categories.create(uow, data)
     response.headers["Location"] = f"/api/v1/violation-categories/{category.id}"
-    tag(response, category.version)
+    tag_shown(response, category.version, category)
     return category
 
 
@@ -47,7 +47,7 @@ async def create_violation_category(data: ViolationCategoryCreate, uow: Uow, res
 async def get_violation_category(category_id: UUID, uow: Uow, response: Response) -> ViolationCategory:
     """Return one violation category."""
     category = await violation_categories.get(uow, category_id)
-    tag(response, category.version)
+    tag_shown(response, category.version, category)
     return category
 
 
@@ -57,5 +57,5 @@ async def update_violation_category(
 ) -> ViolationCategory:
     """Change a violation category; deactivate it to take it out of use."""
     category = await violation_categories.update(uow, category_id, patch, if_match)
-    tag(response, category.version)
+    tag_shown(response, category.version, category)
     return category
