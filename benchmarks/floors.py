@@ -32,7 +32,7 @@ async def plan(desk: Desk, listening: Recorder, work: Work, cases: Sequence[dict
     """Record ``work`` from the product; uses up the first ``RECORDED`` of ``cases``."""
     known, heard = [], []
     for case in cases[:RECORDED]:
-        known.append(case | ({"key": f"recorded {case[work.subject]}"} if work.is_keyed else {}))
+        known.append(case | ({"key": f"{work.name} {case[work.subject]}"} if work.is_keyed else {}))
         heard.append(await listening.hear(_request(listening, desk, work, known[-1])))
     answer = heard[-1].answer
     assert answer is not None  # noqa: S101 - hear() raises without one

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from benchmarks.dataset import row_id
 from benchmarks.plans import Case
 
 API = "/api/v1"
@@ -61,6 +62,11 @@ def _creation(case: Case) -> str:
     )
 
 
+def _support(case: Case) -> str:
+    fields = {"contact_id": str(case["contact_id"]), "category_id": row_id("2", 1), "priority": "high"}
+    return json.dumps({"kind": "support", "title": "The export stops half-way", **fields})
+
+
 WORKS = (
     Work(
         "get", "`GET /tickets/{id}`, staff", 0.6, "GET", f"{API}/tickets/{{ticket_id}}", _ANY_TICKET, "ticket_id",
@@ -77,6 +83,10 @@ WORKS = (
     Work(
         "create", "create, held, with `Idempotency-Key`", 0.35, "POST", f"{API}/tickets", _PEOPLE, "contact_id",
         lambda _case: f"{API}/tickets", _creation, is_keyed=True,
+    ),
+    Work(
+        "assign", "create, given to whoever has the fewest, mails queued", 0.35, "POST", f"{API}/tickets", _PEOPLE,
+        "contact_id", lambda _case: f"{API}/tickets", _support, is_keyed=True,
     ),
     Work(
         "transition", "transition `send`: lock, activity, mail queued", 0.35, "POST",
