@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
@@ -64,7 +63,23 @@ from ticketdesk.repositories.users import UserRepository
 from ticketdesk.repositories.violation_categories import ViolationCategoriesRepository
 
 Found = TypeVar("Found")
+Made = TypeVar("Made")
 Subscribers = Mapping[type[Event], Sequence[str]]
+
+
+class _Lazy(Generic[Made]):
+    """A repository over the unit's connection, made when it is first asked for."""
+
+    def __init__(self, repository: Callable[[Connection], Made]) -> None:
+        self._repository = repository
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: "UnitOfWork", _owner: type) -> Made:
+        # From now on the instance has it under this name, and Python looks there first.
+        made = uow.__dict__[self._name] = self._repository(uow._connection)  # noqa: SLF001 - a part of the unit itself
+        return made
 
 
 class UnitOfWork:
@@ -72,6 +87,60 @@ class UnitOfWork:
 
     Whoever opened it commits when all went well and rolls back otherwise; services never do either.
     """
+
+    accounts = _Lazy(AccountsRepository)
+    activities = _Lazy(ActivityRepository)
+    api_keys = _Lazy(ApiKeyRepository)
+    assignments = _Lazy(AssignmentRepository)
+    attachments = _Lazy(AttachmentRepository)
+    authentication = _Lazy(AuthenticationRepository)
+    availability = _Lazy(AvailabilityRepository)
+    calls = _Lazy(CallRepository)
+    categories = _Lazy(CategoriesRepository)
+    checks = _Lazy(CheckRepository)
+    comments = _Lazy(CommentRepository)
+    contact_cards = _Lazy(ContactCardRepository)
+    contact_imports = _Lazy(ContactImportsRepository)
+    contacts = _Lazy(ContactsRepository)
+    deliveries = _Lazy(DeliveryRepository)
+    dispatch_views = _Lazy(DispatchViewRepository)
+    dispatches = _Lazy(DispatchRepository)
+    end_of_day = _Lazy(EndOfDayRepository)
+    end_of_day_breaches = _Lazy(EndOfDayBreachRepository)
+    handovers = _Lazy(HandoverRepository)
+    health = _Lazy(HealthRepository)
+    idempotency = _Lazy(IdempotencyRepository)
+    job_slots = _Lazy(JobSlotsRepository)
+    mail_contents = _Lazy(MailContentRepository)
+    message_batches = _Lazy(MessageBatchRepository)
+    messages = _Lazy(MessageRepository)
+    monitored_items = _Lazy(MonitoredItemsRepository)
+    notifications = _Lazy(NotificationsRepository)
+    outbox = _Lazy(OutboxRepository)
+    portal = _Lazy(PortalRepository)
+    portal_catalogue = _Lazy(PortalCatalogueRepository)
+    portal_links = _Lazy(PortalLinkRepository)
+    products = _Lazy(ProductsRepository)
+    rate_limits = _Lazy(RateLimitRepository)
+    receipts = _Lazy(ReceiptRepository)
+    reminders = _Lazy(ReminderRepository)
+    reports = _Lazy(ReportRepository)
+    rework_entries = _Lazy(ReworkEntryRepository)
+    saved_views = _Lazy(SavedViewRepository)
+    sessions = _Lazy(SessionRepository)
+    settings = _Lazy(SettingsRepository)
+    sign_ins = _Lazy(SignInRepository)
+    sign_ups = _Lazy(SignUpRepository)
+    staff_loads = _Lazy(StaffLoadRepository)
+    support_contents = _Lazy(SupportContentRepository)
+    teams = _Lazy(TeamRepository)
+    ticket_contents = _Lazy(TicketContentRepository)
+    ticket_counters = _Lazy(TicketCounterRepository)
+    ticket_templates = _Lazy(TicketTemplatesRepository)
+    ticket_views = _Lazy(TicketViewRepository)
+    tickets = _Lazy(TicketRepository)
+    users = _Lazy(UserRepository)
+    violation_categories = _Lazy(ViolationCategoriesRepository)
 
     def __init__(self, connection: Connection, clock: Clock, subscribers: Subscribers) -> None:
         self._connection = connection
@@ -97,268 +166,3 @@ class UnitOfWork:
     async def emit(self, event: Event) -> None:
         """Hand ``event`` to its subscribers once this transaction has committed."""
         await self.outbox.add(event, self._subscribers.get(type(event), ()), self.now())
-
-    @cached_property
-    def outbox(self) -> OutboxRepository:
-        """Events waiting for their subscribers."""
-        return OutboxRepository(self._connection)
-
-    @cached_property
-    def idempotency(self) -> IdempotencyRepository:
-        """Stored answers to keyed requests."""
-        return IdempotencyRepository(self._connection)
-
-    @cached_property
-    def rate_limits(self) -> RateLimitRepository:
-        """Counts of limited requests."""
-        return RateLimitRepository(self._connection)
-
-    @cached_property
-    def authentication(self) -> AuthenticationRepository:
-        """Who stands behind a credential."""
-        return AuthenticationRepository(self._connection)
-
-    @cached_property
-    def health(self) -> HealthRepository:
-        """What the database says of itself."""
-        return HealthRepository(self._connection)
-
-    @cached_property
-    def job_slots(self) -> JobSlotsRepository:
-        """Which slots of which ticks have been run."""
-        return JobSlotsRepository(self._connection)
-
-    @cached_property
-    def end_of_day(self) -> EndOfDayRepository:
-        """What waits to be checked when a day ends."""
-        return EndOfDayRepository(self._connection)
-
-    @cached_property
-    def end_of_day_breaches(self) -> EndOfDayBreachRepository:
-        """What was unchecked when days ended."""
-        return EndOfDayBreachRepository(self._connection)
-
-    @cached_property
-    def rework_entries(self) -> ReworkEntryRepository:
-        """Work that had to be done again."""
-        return ReworkEntryRepository(self._connection)
-
-    @cached_property
-    def settings(self) -> SettingsRepository:
-        """What an admin edits."""
-        return SettingsRepository(self._connection)
-
-    @cached_property
-    def activities(self) -> ActivityRepository:
-        """The append-only record of tickets."""
-        return ActivityRepository(self._connection)
-
-    @cached_property
-    def calls(self) -> CallRepository:
-        """Calls with clients."""
-        return CallRepository(self._connection)
-
-    @cached_property
-    def comments(self) -> CommentRepository:
-        """Words on tickets."""
-        return CommentRepository(self._connection)
-
-    @cached_property
-    def attachments(self) -> AttachmentRepository:
-        """Files on tickets."""
-        return AttachmentRepository(self._connection)
-
-    @cached_property
-    def messages(self) -> MessageRepository:
-        """Outbound mail."""
-        return MessageRepository(self._connection)
-
-    @cached_property
-    def portal(self) -> PortalRepository:
-        """Tickets as their recipients see them."""
-        return PortalRepository(self._connection)
-
-    @cached_property
-    def ticket_contents(self) -> TicketContentRepository:
-        """Requested actions and violation categories of tickets."""
-        return TicketContentRepository(self._connection)
-
-    @cached_property
-    def ticket_counters(self) -> TicketCounterRepository:
-        """How many tickets there are."""
-        return TicketCounterRepository(self._connection)
-
-    @cached_property
-    def ticket_views(self) -> TicketViewRepository:
-        """Tickets as staff see them."""
-        return TicketViewRepository(self._connection)
-
-    @cached_property
-    def tickets(self) -> TicketRepository:
-        """Tickets as the rules need them."""
-        return TicketRepository(self._connection)
-
-    @cached_property
-    def deliveries(self) -> DeliveryRepository:
-        """Messages as the worker needs them."""
-        return DeliveryRepository(self._connection)
-
-    @cached_property
-    def mail_contents(self) -> MailContentRepository:
-        """What mails say of their tickets."""
-        return MailContentRepository(self._connection)
-
-    @cached_property
-    def receipts(self) -> ReceiptRepository:
-        """What became of mails, on their tickets."""
-        return ReceiptRepository(self._connection)
-
-    @cached_property
-    def api_keys(self) -> ApiKeyRepository:
-        """API keys."""
-        return ApiKeyRepository(self._connection)
-
-    @cached_property
-    def portal_catalogue(self) -> PortalCatalogueRepository:
-        """What clients may choose from."""
-        return PortalCatalogueRepository(self._connection)
-
-    @cached_property
-    def portal_links(self) -> PortalLinkRepository:
-        """The rows behind the links in mails."""
-        return PortalLinkRepository(self._connection)
-
-    @cached_property
-    def saved_views(self) -> SavedViewRepository:
-        """Lists of tickets that somebody gave a name."""
-        return SavedViewRepository(self._connection)
-
-    @cached_property
-    def sessions(self) -> SessionRepository:
-        """Sessions of users and contacts."""
-        return SessionRepository(self._connection)
-
-    @cached_property
-    def sign_ins(self) -> SignInRepository:
-        """What a sign-in is decided by."""
-        return SignInRepository(self._connection)
-
-    @cached_property
-    def teams(self) -> TeamRepository:
-        """Teams and who is in them."""
-        return TeamRepository(self._connection)
-
-    @cached_property
-    def users(self) -> UserRepository:
-        """Users."""
-        return UserRepository(self._connection)
-
-    @cached_property
-    def availability(self) -> AvailabilityRepository:
-        """Who is away, until when, and when they work."""
-        return AvailabilityRepository(self._connection)
-
-    @cached_property
-    def accounts(self) -> AccountsRepository:
-        """Companies, branches and sites."""
-        return AccountsRepository(self._connection)
-
-    @cached_property
-    def contacts(self) -> ContactsRepository:
-        """People with their addresses."""
-        return ContactsRepository(self._connection)
-
-    @cached_property
-    def checks(self) -> CheckRepository:
-        """People around a check, and the ledger of rework."""
-        return CheckRepository(self._connection)
-
-    @cached_property
-    def support_contents(self) -> SupportContentRepository:
-        """What support tickets refer to."""
-        return SupportContentRepository(self._connection)
-
-    @cached_property
-    def violation_categories(self) -> ViolationCategoriesRepository:
-        """The reporting taxonomy."""
-        return ViolationCategoriesRepository(self._connection)
-
-    @cached_property
-    def products(self) -> ProductsRepository:
-        """What support tickets are about."""
-        return ProductsRepository(self._connection)
-
-    @cached_property
-    def categories(self) -> CategoriesRepository:
-        """What support tickets are routed by."""
-        return CategoriesRepository(self._connection)
-
-    @cached_property
-    def ticket_templates(self) -> TicketTemplatesRepository:
-        """What support tickets are made from."""
-        return TicketTemplatesRepository(self._connection)
-
-    @cached_property
-    def sign_ups(self) -> SignUpRepository:
-        """Which accounts have signed up."""
-        return SignUpRepository(self._connection)
-
-    @cached_property
-    def monitored_items(self) -> MonitoredItemsRepository:
-        """What monitors reported."""
-        return MonitoredItemsRepository(self._connection)
-
-    @cached_property
-    def dispatches(self) -> DispatchRepository:
-        """Dispatches and their claims on held tickets."""
-        return DispatchRepository(self._connection)
-
-    @cached_property
-    def dispatch_views(self) -> DispatchViewRepository:
-        """Dispatches as staff see them."""
-        return DispatchViewRepository(self._connection)
-
-    @cached_property
-    def message_batches(self) -> MessageBatchRepository:
-        """Messages about several tickets at once."""
-        return MessageBatchRepository(self._connection)
-
-    @cached_property
-    def reports(self) -> ReportRepository:
-        """Figures over tickets."""
-        return ReportRepository(self._connection)
-
-    @cached_property
-    def reminders(self) -> ReminderRepository:
-        """Which tickets are to be reminded of."""
-        return ReminderRepository(self._connection)
-
-    @cached_property
-    def notifications(self) -> NotificationsRepository:
-        """What staff are told in the app."""
-        return NotificationsRepository(self._connection)
-
-    @cached_property
-    def contact_cards(self) -> ContactCardRepository:
-        """How much is open about contacts."""
-        return ContactCardRepository(self._connection)
-
-    @cached_property
-    def contact_imports(self) -> ContactImportsRepository:
-        """People by the thousand."""
-        return ContactImportsRepository(self._connection)
-
-    @cached_property
-    def assignments(self) -> AssignmentRepository:
-        """Who got which ticket, and why."""
-        return AssignmentRepository(self._connection)
-
-    @cached_property
-    def handovers(self) -> HandoverRepository:
-        """Requests to hand a ticket over."""
-        return HandoverRepository(self._connection)
-
-    @cached_property
-    def staff_loads(self) -> StaffLoadRepository:
-        """How many open tickets each of the staff has."""
-        return StaffLoadRepository(self._connection)
