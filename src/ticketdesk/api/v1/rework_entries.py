@@ -10,12 +10,14 @@ from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.ledger_days import AskedDays
 from ticketdesk.api.pagination import Paging, render_page
+from ticketdesk.api.rate_limits import limited
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.schemas.rework_entries import ReworkEntryPage, ReworkEntryQuery
 from ticketdesk.services import rework_entries
 
-router = APIRouter(tags=["checks"], route_class=IdempotentRoute)
+router = APIRouter(tags=["checks"], route_class=IdempotentRoute, dependencies=[Depends(limited(Limited.EXPORT))])
 Reader = Annotated[Actor, Depends(permitted(Permission.REPORTS_READ))]
 Media = Annotated[str, Depends(negotiated(JSON, CSV))]
 Sort = Annotated[Literal["created_at", "-created_at"], Query(description="oldest first; `-` for newest first")]
