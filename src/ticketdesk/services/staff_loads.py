@@ -14,7 +14,7 @@ async def may_work(uow: UnitOfWork, user_id: UUID) -> bool:
 
 
 async def release(uow: UnitOfWork, ticket: TicketRecord) -> None:
-    """Follow up on ``ticket``, as it was, having been closed or gone on to somebody else.
+    """Follow up on ``ticket``, as it was, having been closed, put away or gone on to somebody else.
 
     An offer to hand it over is off, and tickets that wait for somebody are given out soon.
     """

@@ -17,7 +17,15 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.ticket_creations import SupportTicketCreate, TicketCreate
 from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketPatch, TicketQuery, TicketSummary
-from ticketdesk.services import activities, reminders, steps, support_contents, ticket_contents, ticket_creations
+from ticketdesk.services import (
+    activities,
+    reminders,
+    staff_loads,
+    steps,
+    support_contents,
+    ticket_contents,
+    ticket_creations,
+)
 
 # What may change after a ticket was sent: staff's own view of it, never what the recipient was told.
 EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"}) | support_contents.EDITABLE
@@ -101,6 +109,7 @@ async def delete(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expec
         raise Conflict("A sent ticket is withdrawn (closed), not deleted.", code="not_deletable")
     deleted = replace(ticket, deleted_at=uow.now(), dispatch_id=None, next_reminder_at=None)
     await uow.tickets.save(ticket, await activities.record(uow, deleted, actor, ActivityKind.DELETED))
+    await staff_loads.release(uow, ticket)
 
 
 async def set_archived(
@@ -114,4 +123,6 @@ async def set_archived(
         after = replace(ticket, archived_at=uow.now() if is_archived else None, dispatch_id=None)
         after = await reminders.replan(uow, await activities.record(uow, after, actor, kind))
         await uow.tickets.save(ticket, after)
+        if is_archived:
+            await staff_loads.release(uow, ticket)
     return await get(uow, actor, ticket_id)
