@@ -200,6 +200,30 @@ async def test_waiting_tickets_are_given_out_oldest_first(resources: Resources, 
     assert len(await decided(resources, waiting[2])) == 1
 
 
+async def test_a_new_ticket_overtakes_none_that_waits(many: Resources) -> None:
+    person = await create_user(many, capacity=1)
+    desk = await SupportDesk.open(many)
+    held, waiting = await desk.ask(), await desk.ask()
+    assert (held.assignee_id, waiting.assignee_id) == (person, None)
+    closed = {"status": Status.CLOSED, "closed_at": many.clock.now(), "resolution": "completed"}
+    await set_ticket(many, held, **closed)
+    new = await desk.ask()
+    assert (await assignee_of(many, waiting), new.assignee_id) == (person, None)
+    assert [each.cause for each in await decided(many, waiting)] == ["created", "freed"]
+    # Neither do they while somebody else is giving out what waits.
+    await set_ticket(many, waiting, **closed)
+    newest, *_ = await asyncio.gather(desk.ask(), give_out_waiting_tickets(many), desk.ask())
+    assert (await assignee_of(many, new), await assignee_of(many, newest)) == (person, None)
+
+
+async def test_a_new_ticket_is_given_out_past_those_that_nobody_can_take(resources: Resources) -> None:
+    person = await create_user(resources)
+    desk = await SupportDesk.open(resources, team_id=await create_team(resources, "Nobody"))
+    stuck = await desk.ask()
+    assert (await desk.ask(category_id=await desk.add_category())).assignee_id == person
+    assert await assignee_of(resources, stuck) is None
+
+
 async def test_who_is_back_at_a_time_gets_what_waits(resources: Resources, clock: FrozenClock) -> None:
     until = clock.now() + timedelta(hours=2)
     person = await create_user(resources, is_away=True, away_until=until)

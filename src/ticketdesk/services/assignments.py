@@ -30,17 +30,23 @@ async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: Ass
 
     To be called last in a transaction, on a ticket that is written and locked: from here on everybody else who gives
     out a ticket waits until the transaction ends. Where nobody is eligible the ticket waits for somebody; where a
-    lead gives tickets out, for them. Raises ``Conflict`` (``nobody_eligible``) if somebody has the ticket, who then
-    keeps it.
+    lead gives tickets out, for them. A new ticket does not overtake those that wait: if there is somebody for it,
+    they are given out first, as many as one transaction does. Raises ``Conflict`` (``nobody_eligible``) if somebody
+    has the ticket, who then keeps it.
     """
     route = await _way(uow, ticket, cause)
     if route.mode is AssignmentMode.MANUAL:
         await uow.assignments.add(by_rule(ticket, actor, cause, uow.now(), Choice(AssignmentMode.MANUAL)))
         return ticket
-    # Said before the lock is taken: on whom it falls is read from the decision.
+    # Asked and said before the lock is taken: what begins to wait later is no older, and on whom it falls is read from
+    # the decision.
+    may_overtake = cause is AssignmentCause.CREATED and await uow.assignments.has_waiting()
     decision_id = new_id()
     await uow.emit(TicketAssigned(ticket.id, decision_id))
     choice = await _choose(uow, route)
+    if may_overtake and choice.assignee_id:
+        await give_out_waiting(uow)
+        choice = await _choose(uow, route)
     if choice.had_nobody_eligible and ticket.assignee_id:
         raise Conflict("Nobody could take the ticket over; it stays with whom it has.", code="nobody_eligible")
     decision = by_rule(ticket, actor, cause, uow.now(), choice)
@@ -51,8 +57,12 @@ async def give_out_waiting(uow: UnitOfWork) -> bool:
     """Give out the oldest tickets that nobody was eligible for, as far as somebody is now; true if there may be more.
 
     Categories for which nobody is do not hold up the others. A decision is kept only where somebody was found: the
-    one that found nobody is on record.
+    one that found nobody is on record. The pool is locked before the tickets, so that nobody finds them locked and
+    takes their place.
     """
+    if not await uow.assignments.has_waiting():
+        return False
+    await uow.staff_loads.lock_pool()
     given, passed_over = 0, set[UUID]()
     while given < WAITING_AT_ONCE:
         waiting = await uow.assignments.lock_waiting(passed_over)
