@@ -38,10 +38,10 @@ def row(status: Status, **columns: Any) -> dict[str, Any]:
 
 async def test_filter_and_rule_agree_on_every_combination(resources: Resources) -> None:
     person = {"id": new_id(), "email": "a@b.example", "name": "A", "role": "agent", "created_at": AT, "updated_at": AT}
-    combinations = itertools.product(Status, (None, person["id"]), (None, AT), (None, "refused"))
+    combinations = itertools.product(Status, (None, person["id"]), (None, AT), (None, "refused"), (False, True))
     rows = [
-        row(status, assignee_id=assignee, archived_at=archived, delivery_failure=failure)
-        for status, assignee, archived, failure in combinations
+        row(status, assignee_id=assignee, archived_at=archived, delivery_failure=failure, had_nobody_eligible=nobody)
+        for status, assignee, archived, failure, nobody in combinations
     ]
     async with resources.engine.begin() as connection:
         await connection.execute(insert(users).values(person))
@@ -67,6 +67,7 @@ async def test_filter_and_rule_agree_on_every_combination(resources: Resources) 
                 is_assigned=one["assignee_id"] is not None,
                 is_archived=one["archived_at"] is not None,
                 has_delivery_failed=one["delivery_failure"] is not None,
+                had_nobody_eligible=one["had_nobody_eligible"],
             )
         )
         seen = by_id[one["id"]]

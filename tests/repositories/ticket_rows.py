@@ -71,6 +71,7 @@ class Desk:
             "newest_words_by": draw.choice(["staff", "recipient", None]),
             "archived_at": draw.choice([START, None, None, None]),
             "delivery_failure": draw.choice(["refused", None, None, None]),
+            "had_nobody_eligible": draw.random() < 0.3,
         }
 
     def row(self) -> dict[str, Any]:

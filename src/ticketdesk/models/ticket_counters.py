@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, PrimaryKeyConstraint, 
 
 from ticketdesk.models.base import metadata
 
-# What the tickets of one counter have in common.
+# What the tickets of one counter have in common (see repositories/ticket_traits.py).
 _TRAITS = ("kind", "status", "is_archived", "is_assigned", "has_failed")
 
 

@@ -148,12 +148,14 @@ def _is_wanted(row: Row, query: TicketQuery) -> bool:
 
 
 def _reasons(row: Row) -> tuple[AttentionReason, ...]:
+    # Of tickets that nobody has, those that wait for nobody count as assigned (see ``ticket_traits``).
     return reasons(
         AttentionFacts(
             Status(row["status"]),
             is_assigned=row["is_assigned"],
             is_archived=row["is_archived"],
             has_delivery_failed=row["has_failed"],
+            had_nobody_eligible=not row["is_assigned"],
         )
     )
 

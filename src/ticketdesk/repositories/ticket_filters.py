@@ -56,7 +56,10 @@ ATTENTION: dict[AttentionReason, Condition] = {
     reason: tickets.c.status == status for status, reason in BY_STATUS.items()
 }
 ATTENTION |= {
-    AttentionReason.UNASSIGNED: and_(tickets.c.status == Status.NEW, tickets.c.assignee_id.is_(None)),
+    AttentionReason.UNASSIGNED: and_(
+        or_(tickets.c.status == Status.NEW, and_(tickets.c.had_nobody_eligible, tickets.c.status != Status.CLOSED)),
+        tickets.c.assignee_id.is_(None),
+    ),
     AttentionReason.DELIVERY_FAILED: tickets.c.delivery_failure.is_not(None),
 }
 
@@ -158,6 +161,8 @@ def with_status(query: TicketQuery, status: Status) -> list[Condition] | None:
     asked = [ATTENTION[AttentionReason.DELIVERY_FAILED]]
     if status is Status.NEW:
         asked.append(tickets.c.assignee_id.is_(None))
+    elif status is not Status.CLOSED:
+        asked.append(and_(tickets.c.had_nobody_eligible, tickets.c.assignee_id.is_(None)))
     return [in_status, *_flag(or_(*asked), query.needs_attention)]
 
 

@@ -90,6 +90,7 @@ _MORE_FACTS = (
     *FACTS,
     _t.assignee_id.is_not(None).label("is_assigned"),
     _t.delivery_failure.is_not(None).label("has_failed"),
+    _t.had_nobody_eligible,
     _t.created_by_id,
     _t.checker_id,
     _t.checker_team_id,
@@ -97,6 +98,7 @@ _MORE_FACTS = (
 )
 _DERIVED_FROM = (
     "kind", "status", "is_archived", "requires_check", "has_completed", "is_assigned", "has_failed",
+    "had_nobody_eligible",
 )  # fmt: skip
 _LISTED = select(columns.document(*_SUMMARY), *_MORE_FACTS)
 _lists = StatementCache(512)
@@ -131,12 +133,19 @@ def _derived(
     has_completed: bool,
     is_assigned: bool,
     has_failed: bool,
+    had_nobody_eligible: bool,
     actor: ActorFacts,
 ) -> bytes:
     """Return what the domain adds to a document; the same for many tickets."""
     facts = TicketFacts(TicketKind(kind), Status(status), is_archived, requires_check, has_completed)
     found = reasons(
-        AttentionFacts(facts.status, is_assigned=is_assigned, is_archived=is_archived, has_delivery_failed=has_failed)
+        AttentionFacts(
+            facts.status,
+            is_assigned=is_assigned,
+            is_archived=is_archived,
+            has_delivery_failed=has_failed,
+            had_nobody_eligible=had_nobody_eligible,
+        )
     )
     attention = {"needed": bool(found), "reasons": found}
     members = {"attention": attention, "allowed_actions": allowed_actions(facts, actor)}

@@ -1,13 +1,15 @@
 """Leads give tickets out, agents take what may be taken, and everybody can read why a ticket is whose."""
 
 from typing import Any
+from uuid import UUID
 
+import pytest
 from tests.application import ClientFor, SignedInClient
 from tests.factories.support import SupportDesk
 from tests.factories.tickets import create_ticket, read_ticket, step, ticket_in
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.domain.assignment import AssignmentMode
+from ticketdesk.domain.assignment import AssignmentMode, HandoverState
 from ticketdesk.jobs.deliveries import send_due_messages
 from ticketdesk.jobs.outbox import hand_out_due_events
 from ticketdesk.repositories.base import new_id
@@ -144,6 +146,33 @@ async def test_nobody_eligible_needs_attention_and_says_why(resources: Resources
     assert decision["explanation"] == "Nobody could take the ticket: Lea Kern is away."
 
 
+async def test_what_nobody_was_eligible_for_needs_attention_in_every_open_status(
+    resources: Resources, client_for: ClientFor
+) -> None:
+    lead = await client_for("lead", is_away=True)
+    desk = await SupportDesk.open(resources)
+    ticket = await desk.ask()
+    path = f"/api/v1/tickets/{ticket.id}"
+    assert (await lead.post(f"{path}/comments", json={"body": "We are looking into it."})).is_success
+    seen = await read_ticket(lead, str(ticket.id))
+    assert (seen["status"], seen["assignee"], seen["attention"]["reasons"]) == ("open", None, ["unassigned"])
+    assert await _needing_attention(lead) == ([str(ticket.id)], 1, 1)
+    client = await client_for.portal(desk.client.contact_id)
+    assert (await client.post(f"/api/v1/portal/tickets/{ticket.id}/comments", json={"body": "Thanks"})).is_success
+    reasons = (await read_ticket(lead, str(ticket.id)))["attention"]["reasons"]
+    assert reasons == ["comment_added", "unassigned"]
+    assert await _needing_attention(lead) == ([str(ticket.id)], 1, 1)
+    assert (await step(lead, str(ticket.id), "close")).is_success
+    assert await _needing_attention(lead) == ([], 0, 0)
+
+
+async def _needing_attention(client: SignedInClient) -> tuple[list[str], int, int]:
+    """Return what the list has, and how many counting finds without an assignee and in all."""
+    listed = (await client.get("/api/v1/tickets", params={"needs_attention": True})).json()["items"]
+    counted = (await client.get("/api/v1/tickets/counts")).json()["needs_attention"]
+    return [item["id"] for item in listed], counted["unassigned"], counted["total"]
+
+
 async def test_an_agent_takes_what_may_be_taken(resources: Resources, client_for: ClientFor) -> None:
     agent, other = await client_for("agent", is_away=True), await client_for("agent", is_away=True)
     desk = await SupportDesk.open(resources, may_be_taken=True)
@@ -177,6 +206,24 @@ async def test_closing_a_ticket_lets_one_that_waits_be_given_out(resources: Reso
     assert (await step(agent, str(first.id), "close")).is_success
     await hand_out_due_events(resources)
     assert (await read_ticket(agent, str(waiting.id)))["assignee"]["id"] == str(agent.person_id)
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/archive"), ("DELETE", "")])
+async def test_what_is_put_away_frees_its_place_and_ends_what_was_offered(
+    resources: Resources, client_for: ClientFor, method: str, path: str
+) -> None:
+    agent, lead = await client_for("agent", capacity=1), await client_for("lead", is_away=True)
+    desk = await SupportDesk.open(resources)
+    first, waiting = await desk.ask(), await desk.ask()
+    asked = await agent.post(f"/api/v1/tickets/{first.id}/handovers", json={"user_id": str(lead.person_id)})
+    assert asked.status_code == 201, asked.text
+    assert (await lead.request(method, f"/api/v1/tickets/{first.id}{path}")).is_success
+    await hand_out_due_events(resources)
+    assert (await read_ticket(agent, str(waiting.id)))["assignee"]["id"] == str(agent.person_id)
+    async with resources.unit_of_work() as uow:
+        handover = await uow.handovers.find(UUID(asked.json()["id"]))
+    assert handover is not None
+    assert handover.state is HandoverState.CANCELLED
 
 
 async def test_giving_a_ticket_away_lets_one_that_waits_be_given_out(
