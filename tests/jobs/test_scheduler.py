@@ -198,11 +198,11 @@ async def test_old_slots_and_answers_are_dropped(resources: Resources, clock: Fr
     await run_tick(resources, Tick("count", 60, Work().run))
     async with resources.unit_of_work() as uow:
         assert await uow.idempotency.claim("user:1", "key", b"f", clock.now())
-    clock.advance(timedelta(days=3))
+    clock.advance(timedelta(days=11))
     assert await run_tick(resources, housekeeping) == "done"
     async with resources.unit_of_work() as uow:
         # Both can be claimed again because nothing of them is left.
         assert await uow.idempotency.claim("user:1", "key", b"f", clock.now())
         assert await uow.job_slots.claim(
-            "count", job_slots.slot_at(clock.now() - timedelta(days=3), timedelta(minutes=1)), clock.now()
+            "count", job_slots.slot_at(clock.now() - timedelta(days=11), timedelta(minutes=1)), clock.now()
         )

@@ -26,6 +26,7 @@ class Pool:
         self.engine = engine
         self._turns = asyncio.Semaphore(size)
         self._ready: list[PoolProxiedConnection] = []
+        self._is_disposed = False
 
     def unit(self) -> "Unit":
         """Return the context of one unit of work, whose ``Connection`` is entered with it."""
@@ -45,15 +46,16 @@ class Pool:
             raise
 
     def take_back(self, pooled: PoolProxiedConnection) -> None:
-        """Keep the connection for the next one, unless it was given up."""
-        if pooled.is_valid:
+        """Keep the connection for the next one, unless it was given up or comes back too late."""
+        if pooled.is_valid and not self._is_disposed:
             self._ready.append(pooled)
         else:
-            pooled.close()
+            _drop(pooled)
         self._turns.release()
 
     async def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection, and each that is lent as soon as it comes back."""
+        self._is_disposed = True
         while self._ready:
             await greenlet_spawn(self._ready.pop().close)
         await self.engine.dispose()
@@ -70,9 +72,15 @@ class Pool:
             pooled = self._ready.pop()
             if not cast("asyncpg.Connection", pooled.driver_connection).is_closed():
                 return pooled
-            pooled.invalidate()
-            pooled.close()
+            _drop(pooled)
         return None
+
+
+def _drop(pooled: PoolProxiedConnection) -> None:
+    """Cut a connection without a word to the server, which nobody could wait for here."""
+    if pooled.is_valid:
+        pooled.invalidate()
+    pooled.close()
 
 
 class Unit:
