@@ -13,6 +13,9 @@ from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, coverage_scenario
 # The codes of 422 that a request may meet although it fits the contract, each with why the contract cannot say it.
 _ROWS = "depends on what is in the database"
 _STATUS = "depends on the ticket's status"
+_KIND = "depends on the ticket's kind"
+_ROLE = "depends on the role of the user whom the id names"
+_PARAMETERS = "compares two parameters"
 _CLOCK = "depends on the clock"
 _FILE = "inside of a file"
 UNSAYABLE: Mapping[str, str] = {
@@ -24,10 +27,19 @@ UNSAYABLE: Mapping[str, str] = {
     "address_mismatch": _ROWS,
     "contact_inactive": _ROWS,
     "recipient_required": "depends on whether an address of the contact, or of the item's contact, is known",
-    "not_staff": "depends on the role of the user whom the id names",
-    "user_inactive": _ROWS,
+    "not_staff": _ROLE,
+    "works_no_tickets": _ROLE,
+    "already_assigned": _ROWS,
     "inactive_reference": _ROWS,
+    "too_many_rows": _ROWS,
+    "account_required": _ROWS,
     "account_mismatch": _ROWS,
+    "not_for_this_kind": _KIND,
+    "contradicts_view": _PARAMETERS,
+    "parameter_required": _PARAMETERS,
+    "period_reversed": _PARAMETERS,
+    "period_too_long": _PARAMETERS,
+    "user_inactive": _ROWS,
     "category_or_product_required": "depends on what the template has",
     "route_required": "depends on the mode that the category has",
     "route_ambiguous": "depends on what the category is routed to",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketdesk.domain.media_types import HEAD_BYTES, OCTETS, PDF, PLAIN_TEXT, TAIL_BYTES, ZIP, judge
+from ticketdesk.domain.media_types import HEAD_BYTES, MEDIA_TYPES, OCTETS, PDF, PLAIN_TEXT, TAIL_BYTES, ZIP, judge
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 GIF = b"GIF89a" + bytes(100)
@@ -31,11 +31,13 @@ CASES: dict[str, tuple[bytes, str]] = {
     "zip": (archive("a.txt"), ZIP),
     "word": (archive("[Content_Types].xml", "word/document.xml"), f"{OFFICE}wordprocessingml.document"),
     "excel": (archive("[Content_Types].xml", "xl/workbook.xml"), f"{OFFICE}spreadsheetml.sheet"),
+    "powerpoint": (archive("[Content_Types].xml", "ppt/presentation.xml"), f"{OFFICE}presentationml.presentation"),
     "both": (archive("[Content_Types].xml", "xl/workbook.xml", "word/document.xml"), ZIP),
-    "opendocument": (
-        archive("content.xml", first="application/vnd.oasis.opendocument.text"),
-        "application/vnd.oasis.opendocument.text",
-    ),
+    **{
+        f"opendocument {kind}": (archive("content.xml", first=media_type), media_type)
+        for kind in ("text", "spreadsheet", "presentation")
+        for media_type in [f"application/vnd.oasis.opendocument.{kind}"]
+    },
     "text": (b"Seen on Monday, 5 < 6.\r\n\tAnn <ann@brightpath.example>", PLAIN_TEXT),
     "csv": ("name,Größe\nA,1\n".encode(), PLAIN_TEXT),
     "latin-1": ("Größe".encode("latin-1"), OCTETS),
@@ -60,6 +62,10 @@ def test_a_type_is_what_all_of_it_says(content: bytes, media_type: str) -> None:
     assert judge(content[:HEAD_BYTES], content[-TAIL_BYTES:]) == media_type
 
 
+def test_the_types_that_the_contract_names_are_all_that_occur() -> None:
+    assert sorted(MEDIA_TYPES) == sorted({media_type for _, media_type in CASES.values()})
+
+
 @settings(max_examples=20)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="<%P"), min_size=1))
 def test_text_is_text_wherever_it_is_cut(words: str) -> None:
@@ -69,4 +75,4 @@ def test_text_is_text_wherever_it_is_cut(words: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_whatever_comes_is_judged(content: bytes) -> None:
-    assert judge(content, content)
+    assert judge(content, content) in MEDIA_TYPES

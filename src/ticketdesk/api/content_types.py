@@ -1,9 +1,9 @@
 """Which of several types an answer has: what ``Accept`` likes best of them (RFC 9110 section 12.5.1)."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Header, Response
+from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 
 from ticketdesk.api.refusals import RequestRefused
@@ -49,14 +49,17 @@ def _weight(media: str, weights: dict[str, float]) -> float:
 
 
 class Negotiated:
-    """The dependency that chooses a route's type; the first one offered is what a caller without a wish gets."""
+    """The dependency that chooses a route's type; the first one offered is what a caller without a wish gets.
+
+    The contract says it by the types of the answer: OpenAPI 3.1 section 4.8.12.1 has no parameter of the name Accept.
+    """
 
     def __init__(self, *offered: str) -> None:
         self.offered = offered
 
-    def __call__(self, response: Response, accept: Annotated[str | None, Header()] = None) -> str:
+    def __call__(self, request: Request, response: Response) -> str:
         """Return the type; raises ``RequestRefused`` (406 ``not_acceptable``) where none of them is wanted."""
-        chosen = choose(accept, self.offered)
+        chosen = choose(", ".join(request.headers.getlist("accept")), self.offered)
         if chosen is None:
             detail = f"The answer comes as {', '.join(self.offered)}."
             raise RequestRefused(NOT_ACCEPTABLE, "not_acceptable", detail, headers=VARY)

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from ticketdesk.api import byte_ranges
 from ticketdesk.api.byte_ranges import Span
-from ticketdesk.domain.media_types import OCTETS
+from ticketdesk.domain.media_types import MEDIA_TYPES
 from ticketdesk.domain.ports import Storage
 from ticketdesk.schemas.attachments import PortalAttachment
 
@@ -22,7 +22,11 @@ RangeHeader = Annotated[
 ]
 IfRange = Annotated[str | None, Header(description="`ETag` of what the range is to be of; otherwise all is sent")]
 KnownTags = Annotated[str | None, Header(description="`ETag` of what the caller has")]
-_BINARY = {"content": {OCTETS: {"schema": {"type": "string", "format": "binary"}}}}
+_BINARY = {
+    "content": {
+        media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES
+    }
+}
 ANSWERS: dict[int | str, dict[str, object]] = {
     200: {"description": "The file.", **_BINARY},
     206: {"description": "The part of the file that was asked for.", **_BINARY},

@@ -33,14 +33,25 @@ _PARTS_OF_OFFICE = (
     (b"xl/workbook.xml", f"{_OFFICE}spreadsheetml.sheet"),
     (b"ppt/presentation.xml", f"{_OFFICE}presentationml.presentation"),
 )
+_OPEN_DOCUMENTS = tuple(
+    f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")
+)
 # The first entry of an OpenDocument file names its type, uncompressed (OpenDocument 1.3, part 2, section 3.3).
-_OPEN_DOCUMENT = re.compile(rb"mimetype(application/vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation))PK")
+_OPEN_DOCUMENT = re.compile(rf"mimetype({'|'.join(map(re.escape, _OPEN_DOCUMENTS))})PK".encode())
 _MARKUP = re.compile(
     rb"<(?:!doctype|\?xml[\s:-]|html|head|body|script|svg|iframe|img|object|embed|style|meta|link|form|title|math)\b",
     re.IGNORECASE,
 )
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CUT_CHARACTER = re.compile(rb"^[\x80-\xbf]{1,3}")
+# Every type that a file is ever said to have.
+MEDIA_TYPES = (
+    OCTETS,
+    PLAIN_TEXT,
+    *(media_type for _, media_type in _BEGINNINGS),
+    *(media_type for _, media_type in _PARTS_OF_OFFICE),
+    *_OPEN_DOCUMENTS,
+)
 
 
 def judge(head: bytes, tail: bytes) -> str:

@@ -63,7 +63,9 @@ async def get_attachment(attachment_id: UUID, uow: Uow, actor: Reader) -> Attach
     return await attachments.get(uow, actor, attachment_id)
 
 
-@router.get("/attachments/{attachment_id}/content", summary="Download a file", responses=ANSWERS)
+@router.get(
+    "/attachments/{attachment_id}/content", summary="Download a file", response_class=Response, responses=ANSWERS
+)
 async def get_attachment_content(
     attachment_id: UUID,
     uow: Uow,
@@ -93,6 +95,7 @@ async def create_attachment_link(
         Depends(Public("The token in the path says who asks; it holds for five minutes.", credential="token")),
     ],
     summary="Download a file by its link",
+    response_class=Response,
     responses=ANSWERS,
 )
 async def get_linked_file(

@@ -54,7 +54,12 @@ async def create_portal_attachment(
     return attachments.outside(added)
 
 
-@router.get("/attachments/{attachment_id}/content", summary="Download a file of my tickets", responses=ANSWERS)
+@router.get(
+    "/attachments/{attachment_id}/content",
+    summary="Download a file of my tickets",
+    response_class=Response,
+    responses=ANSWERS,
+)
 async def get_portal_attachment_content(
     attachment_id: UUID,
     uow: Uow,
