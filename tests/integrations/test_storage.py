@@ -35,7 +35,8 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     keys = {"aws_access_key_id": "key", "aws_secret_access_key": "se/cret"}
     client = boto3.client("s3", endpoint_url=f"http://{address}", region_name="us-east-1", **keys)
     client.create_bucket(Bucket="desk")
-    return S3Storage(f"s3://key:se%2Fcret@desk/files?endpoint=http://{address}&region=us-east-1")
+    folder = tmp_path.name
+    return S3Storage(f"s3://key:se%2Fcret@desk/{folder}?endpoint=http://{address}&region=us-east-1")
 
 
 async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
@@ -79,6 +80,23 @@ async def test_what_breaks_off_is_not_kept(storage: Storage) -> None:
         await storage.put(broken())
     with pytest.raises(ContentMissing):
         await read(storage, hashlib.sha256(b"half").digest())
+
+
+async def test_what_was_put_long_ago_is_listed_and_can_be_removed(storage: Storage) -> None:
+    contents = [await storage.put(pieces(bytes([number]))) for number in range(3)]
+    await storage.try_out()
+    now = datetime.now(UTC)
+    assert await listed(storage, now - timedelta(minutes=1)) == set()
+    assert await listed(storage, now + timedelta(minutes=1)) == {content.digest for content in contents}
+    # Once more changes nothing.
+    for _ in range(2):
+        await storage.remove(contents[0].digest)
+    assert [await storage.holds(content.digest) for content in contents] == [False, True, True]
+    assert await listed(storage, now + timedelta(minutes=1)) == {content.digest for content in contents[1:]}
+
+
+async def listed(storage: Storage, before: datetime) -> set[bytes]:
+    return {digest async for some in storage.kept_before(before) for digest in some}
 
 
 async def test_it_can_be_tried_out(storage: Storage) -> None:

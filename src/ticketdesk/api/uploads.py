@@ -2,7 +2,7 @@
 
 The caller is asked for before the body is: a stranger writes nothing. Then no database connection is held until all of
 the file is stored, however slowly it comes. A content that was stored and is refused afterwards, because the ticket has
-no room, stays where nobody can ask for it.
+no room, stays where nobody can ask for it until housekeeping removes it.
 
 An ``Idempotency-Key`` is compared by what the form says: the file's name and SHA-256, and the other fields. So a client
 may draw a new boundary, or send the parts in another order, and still gets the answer that it had.
@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from ticketdesk.api import multipart_forms
 from ticketdesk.api.body_limits import CLOSE, Body
-from ticketdesk.api.deps import Permitted, declared_access, resources_of
+from ticketdesk.api.deps import Permitted, ResourcesDep, Uow, declared_access, resources_of
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.multipart_forms import Part, PartEnd
 from ticketdesk.api.rate_limits import declared_limit
@@ -32,7 +32,7 @@ from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.ports import Storage
 from ticketdesk.domain.stored_contents import StoredContent
 from ticketdesk.schemas.base import Input
-from ticketdesk.services import attachments
+from ticketdesk.services import attachments, stored_files
 
 FILE = "file"
 # Lines between the parts, their headers, and the other fields.
@@ -87,9 +87,10 @@ class UploadRoute(IdempotentRoute):
             return await attachments.max_file_bytes(uow)
 
 
-def uploaded(request: Request) -> Upload:
-    """Return what ``UploadRoute`` took in."""
+async def uploaded(request: Request, uow: Uow, resources: ResourcesDep) -> Upload:
+    """Return what ``UploadRoute`` took in, claimed for the request's transaction; raises ``StorageUnavailable``."""
     upload: Upload = request.state.upload
+    await stored_files.claim(uow, resources.storage, upload.content.digest)
     return upload
 
 

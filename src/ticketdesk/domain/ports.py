@@ -1,6 +1,6 @@
 """What the core asks of the outside world; ``integrations/`` implements it, ``bootstrap`` chooses."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -231,6 +231,18 @@ class Storage(Protocol):
 
     def read(self, digest: bytes, first: int = 0, count: int | None = None) -> AsyncIterator[bytes]:
         """Yield ``count`` bytes from ``first`` on in pieces, without a count all; raises ``ContentMissing``."""
+        ...
+
+    async def holds(self, digest: bytes) -> bool:
+        """Tell whether the content is there."""
+        ...
+
+    def kept_before(self, before: datetime) -> AsyncIterator[Sequence[bytes]]:
+        """Yield the digests of contents that nobody has put since then, some hundreds at a time at most."""
+        ...
+
+    async def remove(self, digest: bytes) -> None:
+        """Remove a content, if it is there."""
         ...
 
     async def try_out(self) -> str:

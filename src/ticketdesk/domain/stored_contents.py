@@ -1,9 +1,24 @@
 """What is known of a file by its bytes alone, taken while they pass by."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from ticketdesk.domain.media_types import HEAD_BYTES, TAIL_BYTES, judge
+
+_KEY = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")
+
+
+def key_of(digest: bytes) -> str:
+    """Return where a content is kept: in 65,536 folders of two levels, so that none grows long."""
+    name = digest.hex()
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def digest_at(key: str) -> bytes | None:
+    """Return which content is kept at ``key``, ``None`` if that is no place for any."""
+    found = _KEY.fullmatch(key)
+    return bytes.fromhex(found[3]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ are for the account of the process alone.
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from ticketdesk.domain.ports import ContentMissing, StorageUnavailable
-from ticketdesk.domain.stored_contents import Measure, StoredContent
+from ticketdesk.domain.stored_contents import Measure, StoredContent, digest_at, key_of
 
 PIECE_BYTES = 262_144
 _FOLDER_MODE = 0o700
@@ -21,7 +21,7 @@ _FILE_MODE = 0o600
 
 
 class DiskStorage:
-    """Keeps contents below one folder, in 65,536 folders of two levels so that none grows long."""
+    """Keeps contents below one folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -55,6 +55,21 @@ class DiskStorage:
         finally:
             os.close(file)
 
+    async def holds(self, digest: bytes) -> bool:
+        """Look for the file."""
+        return await asyncio.to_thread(self._path(digest).is_file)
+
+    async def kept_before(self, before: datetime) -> AsyncIterator[Sequence[bytes]]:
+        """Yield what is in each folder, by the time at which files were written."""
+        for first in await asyncio.to_thread(_folders, self._root):
+            for folder in await asyncio.to_thread(_folders, first):
+                if digests := await asyncio.to_thread(_older, folder, before.timestamp()):
+                    yield digests
+
+    async def remove(self, digest: bytes) -> None:
+        """Remove the file."""
+        await asyncio.to_thread(self._path(digest).unlink, missing_ok=True)
+
     async def try_out(self) -> str:
         """Write, read and remove a draft."""
         draft = self._drafts / secrets.token_hex(16)
@@ -66,8 +81,7 @@ class DiskStorage:
         return await asyncio.to_thread(_remove_older, self._drafts, before.timestamp())
 
     def _path(self, digest: bytes) -> Path:
-        name = digest.hex()
-        return self._root / name[:2] / name[2:4] / name
+        return self._root / key_of(digest)
 
     def _keep(self, file: int, draft: Path, digest: bytes) -> None:
         path = self._path(digest)
@@ -132,6 +146,15 @@ def _try(draft: Path) -> None:
     finally:
         os.close(file)
         draft.unlink()
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+
+
+def _older(folder: Path, before: float) -> list[bytes]:
+    found = ((digest_at(f"{folder.parent.name}/{folder.name}/{path.name}"), path) for path in folder.iterdir())
+    return [digest for digest, path in found if digest and path.stat().st_mtime < before]
 
 
 def _remove_older(folder: Path, before: float) -> int:

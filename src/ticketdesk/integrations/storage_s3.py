@@ -7,8 +7,8 @@ object, in parts where it is large. An object is there whole or not at all.
 import asyncio
 import secrets
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -18,7 +18,7 @@ from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from ticketdesk.domain.ports import ContentMissing, StorageUnavailable
-from ticketdesk.domain.stored_contents import Measure, StoredContent
+from ticketdesk.domain.stored_contents import Measure, StoredContent, digest_at, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
 PIECE_BYTES = 262_144
+LISTED_AT_ONCE = 500
 SECONDS = "30s"
 # A caller waits meanwhile; the library alone would go on trying for three minutes.
 PATIENCE = timedelta(seconds=20)
@@ -73,7 +74,7 @@ class S3Storage:
                 measure.add(piece)
                 await asyncio.to_thread(spooled.write, piece)
             content = measure.content()
-            await self._send(_key(content.digest), spooled)
+            await self._send(key_of(content.digest), spooled)
         return content
 
     async def read(self, digest: bytes, first: int = 0, count: int | None = None) -> AsyncIterator[bytes]:
@@ -86,9 +87,30 @@ class S3Storage:
         elif first:
             wanted["range"] = {"offset": first}
         with _faults(digest):
-            found = await obstore.get_async(self._store, _key(digest), options=wanted)
+            found = await obstore.get_async(self._store, key_of(digest), options=wanted)
             async for piece in found.stream(min_chunk_size=PIECE_BYTES):
                 yield bytes(piece)
+
+    async def holds(self, digest: bytes) -> bool:
+        """Ask for the object's head."""
+        try:
+            with _faults(digest):
+                await obstore.head_async(self._store, key_of(digest))
+        except ContentMissing:
+            return False
+        return True
+
+    async def kept_before(self, before: datetime) -> AsyncIterator[Sequence[bytes]]:
+        """Yield what is in each page of the bucket's list, by the time at which objects were sent."""
+        with _faults():
+            async for page in obstore.list(self._store, chunk_size=LISTED_AT_ONCE):
+                old = [digest_at(each["path"]) for each in page if each["last_modified"] < before]
+                yield [digest for digest in old if digest]
+
+    async def remove(self, digest: bytes) -> None:
+        """Remove the object."""
+        with _faults(digest), suppress(NotFoundError, FileNotFoundError):
+            await obstore.delete_async(self._store, key_of(digest))
 
     async def try_out(self) -> str:
         """Write, read and remove an object beside the contents."""
@@ -109,11 +131,6 @@ class S3Storage:
         spooled.seek(0)
         with _faults():
             await obstore.put_async(self._store, key, spooled)
-
-
-def _key(digest: bytes) -> str:
-    name = digest.hex()
-    return f"{name[:2]}/{name[2:4]}/{name}"
 
 
 @contextmanager

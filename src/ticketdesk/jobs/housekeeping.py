@@ -1,11 +1,11 @@
 """Drop what was only kept for a while."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.services import idempotency, job_slots, rate_limits, sessions, sign_ins
+from ticketdesk.services import idempotency, job_slots, rate_limits, sessions, sign_ins, stored_files
 
 # No upload takes that long; what is older was broken off.
 UNFINISHED_KEPT = timedelta(days=1)
@@ -16,9 +16,11 @@ log = structlog.get_logger(__name__)
 async def forget_expired(resources: Resources) -> None:
     """Delete answers after 24 hours, slots of ticks after two days, and sessions, counts and failures that are over.
 
-    What broken uploads left behind goes after a day.
+    What uploads that broke off or were refused left behind goes after a day.
     """
-    unfinished = await resources.storage.forget_unfinished(resources.clock.now() - UNFINISHED_KEPT)
+    before = resources.clock.now() - UNFINISHED_KEPT
+    unfinished = await resources.storage.forget_unfinished(before)
+    unused = await _forget_unused_files(resources, before)
     async with resources.unit_of_work() as uow:
         log.info(
             "housekeeping",
@@ -28,4 +30,13 @@ async def forget_expired(resources: Resources) -> None:
             sessions=await sessions.forget_ended(uow),
             sign_in_failures=await sign_ins.forget_failures(uow),
             unfinished_uploads=unfinished,
+            unused_files=unused,
         )
+
+
+async def _forget_unused_files(resources: Resources, before: datetime) -> int:
+    removed = 0
+    async for digests in resources.storage.kept_before(before):
+        async with resources.unit_of_work() as uow:
+            removed += await stored_files.forget_unused(uow, resources.storage, digests)
+    return removed

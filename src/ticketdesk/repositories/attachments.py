@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.actors import Actor, Side
@@ -17,7 +17,7 @@ from ticketdesk.models.attachments import attachments, stored_files
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.attachments import Attachment, Uploader
 
@@ -25,6 +25,8 @@ _a = attachments.c
 _f = stored_files.c
 _STORED = select(attachments, _f.size, _f.media_type).join(stored_files, _f.digest == _a.digest)
 _FILES_AT_ONCE = 500
+# As text, which is never taken for a read: the lock lasts as long as the transaction.
+_LOCK_CONTENT = Statement(text("SELECT pg_advisory_xact_lock(hashtextextended(:digest, 0))"))
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
@@ -113,6 +115,16 @@ class AttachmentRepository(Repository):
         """Return an attachment that ``actor`` may read."""
         row = await self._one(_visible(actor).where(_a.id == attachment_id))
         return _attachment(row) if row else None
+
+    async def lock_content(self, *digests: bytes) -> None:
+        """Keep others from claiming or forgetting these contents until the transaction ends."""
+        for digest in sorted(digests):
+            await self._execute(_LOCK_CONTENT, digest=digest.hex())
+
+    async def unnamed(self, digests: Sequence[bytes]) -> list[bytes]:
+        """Return those of ``digests`` that no stored file has."""
+        named = {row["digest"] for row in await self._all(select(_f.digest).where(_f.digest.in_(digests)))}
+        return [digest for digest in digests if digest not in named]
 
     async def stored(self, after: bytes) -> list[tuple[bytes, int]]:
         """Return the next contents in the order of their digests, as digest and size in bytes."""
