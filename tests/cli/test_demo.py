@@ -36,11 +36,27 @@ TOLD = (
     "marks it completed: Pending Verification",
     "closes it: Closed, completed",
     "Jonas is reminded",
+    "Lena Fischer gave the ticket to Ines Duarte",
+    "Felix Hart had the fewest open tickets (0) of 2",
+    "with our team.png",
+    "Ines Duarte was the only one who could take the ticket",
+    "completes #10: To Be Checked",
+    "returns it to him",
+    "Lena closes it: Closed; Grace got 3 mails",
+    "once Felix accepts, it is his",
+    "Neither noted nor excused yet: #11",
+    "the call is completed",
+    "waits to be checked by 17:00",
+    "#11 goes on record as unchecked",
+    "1 row, saved as rework.csv",
+    "1 closed in 2.5 hours",
     "reads the activity report",
     "403 not_permitted",
-    "9 records, each entry chained to the one before, 0 broken",
+    "12 records, each entry chained to the one before, 0 broken",
     "all as told",
 )
+# What stands for lines of the story that README.md leaves out.
+LEFT_OUT = " …"
 # A machine under load; each wait ends as soon as what it waits for is there.
 PATIENCE_SECONDS = 300
 
@@ -73,6 +89,12 @@ def shape(told: str) -> list[str]:
     return [re.sub(r" +", " ", line) for line in masked.splitlines()]
 
 
+def is_abridged(shown: list[str], told: list[str]) -> bool:
+    """Tell whether the lines are those of the story, some left out where a line of its own says so."""
+    pattern = "".join(r"(?:.+\n)+" if line == LEFT_OUT else f"{re.escape(line)}\n" for line in shown)
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in told)) is not None
+
+
 def run(environment: dict[str, str], *arguments: str, code: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code] if code else COMMAND
     return subprocess.run(
@@ -87,7 +109,7 @@ def test_tour_tells_the_whole_story_and_ends(environment: dict[str, str], taken_
     places = [ended.stdout.find(words) for words in TOLD]
     assert -1 not in places, TOLD[places.index(-1)]
     assert places == sorted(places)
-    assert shape(README.read_text(encoding="utf-8")) == shape(ended.stdout), "README.md shows another story"
+    assert is_abridged(shape(README.read_text(encoding="utf-8")), shape(ended.stdout)), "README.md shows another story"
     assert "✗" not in ended.stdout
     assert "\x1b" not in ended.stdout
     assert f":{taken_port}/" not in ended.stdout
@@ -116,6 +138,7 @@ def visit(told: str) -> None:
     with httpx.Client(base_url=f"http://{link.netloc}", timeout=60) as client:
         for name in ("mailbox", "API", "portal"):
             assert client.get(shown[name]).status_code == 200, name
+        assert Path(shown["turnaround"]).read_text(encoding="utf-8").endswith("</svg>")
         token = {"token": link.fragment.removeprefix("/t/")}
         session = client.post("/api/v1/auth/links/exchange", json=token).json()
         assert session["contact"]["name"] == "Jonas Weber"

@@ -15,7 +15,7 @@ from ticketdesk.cli import demo_database
 from ticketdesk.cli.environment import PREFIX
 from ticketdesk.cli.server import address_of, bind, serve_app, stop_on_signals
 from ticketdesk.config import Config
-from ticketdesk.demo import cast, tours
+from ticketdesk.demo import cast, opening, tours
 from ticketdesk.demo.callers import PATIENCE_SECONDS, Caller, NotAsExpected
 from ticketdesk.demo.clocks import StoryClock
 from ticketdesk.demo.mailboxes import Mailbox
@@ -69,6 +69,7 @@ def _listen(port: int) -> socket.socket:
 async def _run(config: Config, url: str, listener: socket.socket, narrator: Narrator, *, is_tour_only: bool) -> int:
     """Serve, act the story, and return the exit status."""
     stop, clock = stop_on_signals(), StoryClock()
+    opening.set_clock(clock)
     await migrations.upgrade(url)
     async with open_resources(config, url, clock=clock) as resources, asyncio.TaskGroup() as tasks:
         tasks.create_task(serve_app(create_app(resources), listener, stop))
@@ -85,7 +86,8 @@ async def _tell(
     base_url = resources.config.public_url
     async with httpx.AsyncClient(base_url=base_url, timeout=PATIENCE_SECONDS) as client:
         caller = Caller(client)
-        stage = Stage(base_url, caller, clock, narrator, Mailbox(caller), lambda: _count_chains(resources))
+        folder = resources.config.data_dir
+        stage = Stage(base_url, caller, clock, narrator, Mailbox(caller), lambda: _count_chains(resources), folder)
         try:
             souvenirs = await _unless_stopped(stage, resources, stop)
         except NotAsExpected as error:

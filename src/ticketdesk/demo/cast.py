@@ -1,4 +1,4 @@
-"""Who and what the story is about: a lender whose loan officers publish, and the desk that reads along.
+"""Who and what the story is about: a lender whose loan officers publish, the desk that reads along, and its clients.
 
 The people are invented, and their addresses lead nowhere (RFC 2606); the regulations are real.
 """
@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 PASSWORD = "harbor-lantern-demo"  # noqa: S105 - of a desk that lives in this process, printed for whoever tries it
-DESK = "Harborview Compliance"
+COMPANY = "Harborview"
+DESK = f"{COMPANY} Compliance"
 TEAM = "Compliance"
 MONITOR = "social-monitor"
 
@@ -42,6 +43,9 @@ COLLEAGUE = Person("Ines Duarte", "agent")
 AUDITOR = Person("Oskar Lind", "auditor")
 STAFF = (LEAD, AGENT, COLLEAGUE, AUDITOR)
 TEAM_MEMBERS = (LEAD, AGENT, COLLEAGUE)
+WORKER, ABSENTEE = Person("Felix Hart", "agent"), Person("Noor Haddad", "agent")
+SUPPORT_STAFF = (WORKER, ABSENTEE)
+EVERYBODY = (ADMIN, *STAFF, *SUPPORT_STAFF)
 
 MAYA, JONAS = "maya.torres@harborview.example", "jonas.weber@harborview.example"
 AMELIA, SAMUEL = "amelia.brooks@harborview.example", "samuel.okafor@harborview.example"
@@ -71,6 +75,11 @@ CATEGORIES = (
     ("Misleading mortgage claim", MISLEADING),
     ("Equal Housing Lender notice missing", HOUSING),
 )
+
+# A client of the support desk, and its people by name and address.
+ACCOUNT = "Lakeside Realty"
+GRACE, OWEN = "grace.hall@lakeside.example", "owen.price@lakeside.example"
+CLIENTS = (("Grace Hall", GRACE), ("Owen Price", OWEN))
 
 PROFILE = "profile-2201"
 RATE_POST, PROMISE_POST = "post-8812", "post-8820"

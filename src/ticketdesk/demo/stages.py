@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ticketdesk.demo.callers import Caller, Json, expect
 from ticketdesk.demo.cast import PASSWORD, Person
@@ -12,7 +13,10 @@ from ticketdesk.demo.narration import Narrator
 
 @dataclass
 class Stage:
-    """A running product. ``count_chains`` returns how many records there are and how many of them are broken."""
+    """A running product. ``count_chains`` returns how many records there are and how many of them are broken.
+
+    What somebody of the story saves for later is put into ``folder``.
+    """
 
     base_url: str
     anonymous: Caller
@@ -20,6 +24,7 @@ class Stage:
     narrator: Narrator
     mailbox: Mailbox
     count_chains: Callable[[], Awaitable[tuple[int, int]]]
+    folder: Path
     items: dict[str, str] = field(default_factory=dict)  # ids of monitored items by what the monitor calls them
 
     async def sign_in(self, person: Person) -> Caller:

@@ -1,18 +1,21 @@
 """The whole story, and what there is to open when it has been told."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from ticketdesk.demo import cast, opening, proof
+from ticketdesk.demo import cast, opening, proof, support_desk, support_evening
 from ticketdesk.demo.stages import Stage
 from ticketdesk.demo.story import Correction
+from ticketdesk.demo.support_day import SupportDay
 
 
 @dataclass(frozen=True, slots=True)
 class Souvenirs:
-    """What opens the demo from outside: a link of Jonas, whose ticket still waits for him, and an API key."""
+    """What opens the demo from outside: a link of Jonas, whose ticket still waits for him, an API key, and a chart."""
 
     guest_link: str
     api_key: str
+    chart: Path
 
 
 async def play(stage: Stage) -> Souvenirs:
@@ -22,21 +25,25 @@ async def play(stage: Stage) -> Souvenirs:
     correction = Correction(stage)
     await correction.play()
     link = await proof.remind(stage)
+    day = SupportDay(stage, await support_desk.set_up(stage))
+    await day.play()
+    chart = await support_evening.play(stage, day.left)
     await proof.hold_one(stage)
     await proof.examine(stage, correction.ticket)
-    return Souvenirs(link, key)
+    return Souvenirs(link, key, chart)
 
 
 def show(stage: Stage, souvenirs: Souvenirs) -> None:
     """Write what to open."""
     narrator = stage.narrator
-    longest = max(len(person.email) for person in (cast.ADMIN, *cast.STAFF))
+    longest = max(len(person.email) for person in cast.EVERYBODY)
     narrator.say(f"\n{narrator.steps} steps in {narrator.seconds:.0f} s, all as told.\n")
     narrator.link("guest's link", souvenirs.guest_link)
     narrator.link("mailbox", f"{stage.base_url}/dev/mailbox")
     narrator.link("API", f"{stage.base_url}/docs")
     narrator.link("portal", f"{stage.base_url}/portal/")
+    narrator.link("turnaround", str(souvenirs.chart))
     narrator.link("API key", souvenirs.api_key)
-    for number, person in enumerate((cast.ADMIN, *cast.STAFF)):
+    for number, person in enumerate(cast.EVERYBODY):
         narrator.link("" if number else "sign in as", f"{person.email:<{longest}}  {person.role}")
     narrator.link("password", cast.PASSWORD)
