@@ -54,6 +54,11 @@ def handover_requested(asker: str, number: int, title: str, note: str) -> str:
     return f"{asker} asks you to take over #{number} {title}{f': {note}' if note else ''}"
 
 
+def ticket_wanted(asker: str, number: int, title: str, note: str) -> str:
+    """Say that a colleague would like to have a ticket, with their words."""
+    return f"{asker} asks to be given #{number} {title}{f': {note}' if note else ''}"
+
+
 def handover_decided(colleague: str, state: str, number: int, title: str) -> str:
     """Say how an offer ended: ``state`` is ``accepted``, ``declined`` or ``expired``."""
     if state == "expired":

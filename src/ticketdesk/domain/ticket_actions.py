@@ -58,13 +58,15 @@ class Effect(StrEnum):
 class Audience(StrEnum):
     """Who hears of a step. ``staff``: the assignee or else the creator; ``involved``: recipients and that staff.
 
-    The actor is never part of the audience.
+    ``leads``: those of the team that works tickets of the category; without any, all leads and admins. The actor is
+    never part of the audience.
     """
 
     RECIPIENTS = "recipients"
     STAFF = "staff"
     ASSIGNEE = "assignee"
     CHECKER = "checker"
+    LEADS = "leads"
     INVOLVED = "involved"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.notifications import NotificationKind
@@ -23,6 +23,14 @@ from ticketdesk.schemas.notifications import Notification, NotificationTicket
 
 _IS_ASSIGNEE = users.c.id == tickets.c.assignee_id
 _LEFT_TO_LEADS = and_(tickets.c.checker_id.is_(None), tickets.c.checker_team_id.is_(None))
+_LEADS_ALL = users.c.role.in_([Role.LEAD, Role.ADMIN])
+_leads = users.alias("leads")
+_HAS_LEAD = exists().where(
+    team_members.c.team_id == categories.c.team_id,
+    team_members.c.user_id == _leads.c.id,
+    _leads.c.role == Role.LEAD,
+    _leads.c.is_active,
+)
 
 
 def _is_in(team_id: ColumnElement[UUID | None]) -> ColumnElement[bool]:
@@ -44,7 +52,11 @@ _HEARS: Mapping[Audience, ColumnElement[bool]] = {
     Audience.CHECKER: or_(
         users.c.id == tickets.c.checker_id,
         _is_in(tickets.c.checker_team_id),
-        and_(_LEFT_TO_LEADS, users.c.role.in_([Role.LEAD, Role.ADMIN])),
+        and_(_LEFT_TO_LEADS, _LEADS_ALL),
+    ),
+    Audience.LEADS: or_(
+        and_(users.c.role == Role.LEAD, _is_in(categories.c.team_id)),
+        and_(not_(_HAS_LEAD), _LEADS_ALL),
     ),
 }
 

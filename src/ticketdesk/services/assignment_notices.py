@@ -9,6 +9,7 @@ from ticketdesk.domain.actors import SYSTEM, Actor, ActorKind
 from ticketdesk.domain.assignment import AssignmentCause, HandoverState
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.notifications import NotificationKind
+from ticketdesk.domain.ticket_workflow import Audience
 from ticketdesk.repositories.assignments import DecisionRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import messages
@@ -45,14 +46,22 @@ def _sender(decision: DecisionRecord) -> Actor:
 
 
 async def on_handover_requested(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
-    """Tell the colleague who is asked, while the question stands (event ``HandoverRequested``)."""
+    """Tell who is to answer, while the question stands (event ``HandoverRequested``).
+
+    That is the colleague who is asked; for somebody who asks for themselves, the leads.
+    """
     handover = await uow.handovers.get(UUID(payload["handover_id"]), SYSTEM)
-    if handover is None or handover.state is not HandoverState.PENDING or handover.to_user == handover.requested_by:
+    if handover is None or handover.state is not HandoverState.PENDING:
         return
-    ticket = handover.ticket
-    text = words.handover_requested(handover.requested_by.name, ticket.number, ticket.title, handover.note)
-    source = str(handover.id)
-    await notify(uow, [handover.to_user.id], ticket.id, NotificationKind.HANDOVER_REQUESTED, text, source)
+    ticket, asker = handover.ticket, handover.requested_by
+    if handover.to_user == asker:
+        news = await uow.notifications.ticket_news(ticket.id, Audience.LEADS)
+        told = [user_id for user_id in news.user_ids if user_id != asker.id] if news else []
+        text = words.ticket_wanted(asker.name, ticket.number, ticket.title, handover.note)
+    else:
+        told = [handover.to_user.id]
+        text = words.handover_requested(asker.name, ticket.number, ticket.title, handover.note)
+    await notify(uow, told, ticket.id, NotificationKind.HANDOVER_REQUESTED, text, str(handover.id))
 
 
 async def on_handover_decided(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:

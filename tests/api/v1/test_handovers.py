@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.support import SupportDesk
 from tests.factories.tickets import create_ticket, read_ticket, step
+from tests.factories.users import create_team
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.jobs.assignments import expire_handovers
@@ -173,12 +175,32 @@ async def test_who_may_offer_what_to_whom(resources: Resources, client_for: Clie
 
 
 async def test_an_agent_asks_a_lead_for_a_ticket_that_nobody_has(resources: Resources, client_for: ClientFor) -> None:
-    agent, lead = await client_for("agent", is_away=True), await client_for("lead", is_away=True)
+    agent, lead = await client_for("agent", name="Ann Oaks", is_away=True), await client_for("lead", is_away=True)
     ticket = await (await SupportDesk.open(resources)).ask()
-    made = (await ask(agent, str(ticket.id), agent)).json()
+    made = (await ask(agent, str(ticket.id), agent, "I know them.")).json()
+    await hand_out_due_events(resources)
+    assert await notices(lead) == [f"Ann Oaks asks to be given #{ticket.number} Change the phone number: I know them."]
+    assert await notices(agent) == []
     assert (await answer(agent, made, "accept")).status_code == 403
     assert (await answer(lead, made, "accept")).json()["state"] == "accepted"
     assert await assignee(lead, made) == str(agent.person_id)
+
+
+@pytest.mark.parametrize(("has_lead", "told"), [(True, ["inside"]), (False, ["inside", "outside", "admin"])])
+async def test_the_leads_of_the_team_hear_of_such_a_wish_else_all_leads(
+    resources: Resources, client_for: ClientFor, has_lead: bool, told: list[str]
+) -> None:
+    agent = await client_for("agent", is_away=True)
+    leads = {
+        "inside": await client_for("lead", is_away=True),
+        "outside": await client_for("lead", is_away=True),
+        "admin": await client_for("admin", is_away=True),
+    }
+    members = [agent.person_id, *([leads["inside"].person_id] if has_lead else [])]
+    desk = await SupportDesk.open(resources, team_id=await create_team(resources, "Production", *members))
+    assert (await ask(agent, str((await desk.ask()).id), agent)).status_code == 201
+    await hand_out_due_events(resources)
+    assert [name for name, client in leads.items() if await notices(client)] == told
 
 
 async def test_everybody_lists_their_own(client_for: ClientFor) -> None:
