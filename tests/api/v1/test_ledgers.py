@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.application import ClientFor, SignedInClient
 from tests.factories import histories
+from tests.factories.support_desks import open_desk
+from tests.factories.tickets import read_ticket, step
 from tests.factories.users import create_team, create_user
 
 from ticketdesk.bootstrap import Resources
@@ -66,6 +68,25 @@ async def test_the_rework_table_equals_the_ledger(resources: Resources, client_f
     assert ledger[0]["worker"] == {"id": str(wanda), "name": "Wanda"}
     newest = await listed(lead, REWORK, sort="-created_at")
     assert newest == ledger[::-1]
+
+
+async def test_what_was_reassigned_twice_and_returned_is_back_with_who_did_it(
+    resources: Resources, client_for: ClientFor
+) -> None:
+    desk = await open_desk(resources, client_for)
+    ticket = await desk.open("pending_verification")
+    for colleague in (desk.manager, desk.lead):
+        body = {"user_id": str(colleague.person_id)}
+        given = await desk.lead.post(f"/api/v1/tickets/{ticket['id']}/assignment", json=body)
+        assert given.json()["assignee"]["id"] == body["user_id"]
+    assert (await step(desk.creator, ticket["id"], "return", reason="The banner is cut off")).is_success
+    returned = await read_ticket(desk.worker, ticket["id"])
+    assert (returned["status"], returned["assignee"]["name"], returned["rework_count"]) == ("open", "Will", 1)
+    (entry,), (row,) = await listed(desk.lead, REWORK), await table(desk.lead, REWORK)
+    told = [entry[who]["name"] for who in ("worker", "checker", "assignee")] + [entry["cause"], entry["reason"]]
+    assert told == ["Will", "Cara", "Will", "returned", "The banner is cut off"]
+    assert [row[name] for name in ("worker", "checker", "assignee", "cause", "reason")] == told
+    assert (entry["ticket"]["id"], row["ticket_id"]) == (ticket["id"], ticket["id"])
 
 
 async def test_rework_is_found_by_person_cause_ticket_and_days(resources: Resources, client_for: ClientFor) -> None:
