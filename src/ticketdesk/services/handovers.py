@@ -28,12 +28,26 @@ async def request(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: Handover
     ticket = await placements.lock_open(uow, actor, ticket_id)
     asker = _require_may_request(actor, ticket)
     await _require_colleague(uow, ticket, data.user_id)
+    after = await _require_none_pending(uow, ticket)
+    handover = await _add(uow, ticket, asker, data)
+    facts = {"handover_id": handover.id, "to_user_id": data.user_id, "note": data.note or None}
+    after = await activities.record(uow, after, actor, ActivityKind.HANDOVER_REQUESTED, **facts)
+    await uow.tickets.save(ticket, after)
+    await uow.emit(HandoverRequested(handover.id))
+    return await get(uow, actor, handover.id)
+
+
+async def _require_none_pending(uow: UnitOfWork, ticket: TicketRecord) -> TicketRecord:
+    """Return the ticket as it has to be saved: a request that nobody answered in time is ended first."""
     pending = await uow.handovers.find_pending(ticket.id)
-    before = ticket
-    if pending is not None:
-        if pending.expires_at > uow.now():
-            raise Conflict("The ticket is offered to a colleague already.", code="handover_pending")
-        ticket = await _expire(uow, ticket, pending)
+    if pending is None:
+        return ticket
+    if pending.expires_at > uow.now():
+        raise Conflict("The ticket is offered to a colleague already.", code="handover_pending")
+    return await _expire(uow, ticket, pending)
+
+
+async def _add(uow: UnitOfWork, ticket: TicketRecord, asker: UUID, data: HandoverInput) -> HandoverRecord:
     lasts = timedelta(hours=(await settings.get_assignment(uow)).handover_hours)
     handover = HandoverRecord(
         id=new_id(),
@@ -47,11 +61,7 @@ async def request(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: Handover
         expires_at=uow.now() + lasts,
     )
     await uow.handovers.add(handover)
-    facts = {"handover_id": handover.id, "to_user_id": data.user_id, "note": data.note or None}
-    after = await activities.record(uow, ticket, actor, ActivityKind.HANDOVER_REQUESTED, **facts)
-    await uow.tickets.save(before, after)
-    await uow.emit(HandoverRequested(handover.id))
-    return await get(uow, actor, handover.id)
+    return handover
 
 
 def _require_may_request(actor: Actor, ticket: TicketRecord) -> UUID:
