@@ -5,14 +5,16 @@ sniffed, and should a browser show it after all, in a sandbox without scripts, f
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import Header, Response
+from fastapi import Depends, Header, Response
 from starlette.types import Receive, Scope, Send
 
 from ticketdesk.api import byte_ranges
 from ticketdesk.api.byte_ranges import Span
+from ticketdesk.api.deps import ResourcesDep
 from ticketdesk.domain.media_types import MEDIA_TYPES
 from ticketdesk.domain.ports import Storage
 from ticketdesk.schemas.attachments import PortalAttachment
@@ -45,10 +47,32 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=_UNQUOTED)}"
 
 
-def download(storage: Storage, found: PortalAttachment, range_: str | None, if_range: str | None) -> "Download":
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """Where files are, and which part of one the caller wants."""
+
+    storage: Storage
+    range_: str | None
+    if_range: str | None
+
+
+def file_request(
+    resources: ResourcesDep,
+    range_: RangeHeader = None,
+    if_range: IfRange = None,
+    if_none_match: KnownTags = None,  # noqa: ARG001 - the route class answers it, the contract says it
+) -> FileRequest:
+    """Return what a request for a file asks for."""
+    return FileRequest(resources.storage, range_, if_range)
+
+
+AskedFile = Annotated[FileRequest, Depends(file_request)]
+
+
+def download(asked_file: FileRequest, found: PortalAttachment) -> "Download":
     """Return the answer that gives ``found``; raises ``RequestRefused`` 416."""
     tag = f'"{found.sha256}"'
-    span = byte_ranges.wanted(range_, found.size) if if_range in {None, tag} else None
+    span = byte_ranges.wanted(asked_file.range_, found.size) if asked_file.if_range in {None, tag} else None
     headers = {
         "Content-Disposition": disposition(found.name),
         "Content-Security-Policy": _SANDBOX,
@@ -56,7 +80,7 @@ def download(storage: Storage, found: PortalAttachment, range_: str | None, if_r
         "Accept-Ranges": "bytes",
         "ETag": tag,
     }
-    return Download(storage, found, span, headers)
+    return Download(asked_file.storage, found, span, headers)
 
 
 class Download(Response):

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ticketdesk.api.deps import Public, ResourcesDep, Uow, permitted
-from ticketdesk.api.downloads import ANSWERS, IfRange, KnownTags, RangeHeader, download
+from ticketdesk.api.downloads import ANSWERS, AskedFile, download
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.api.rate_limits import limited
@@ -70,13 +70,10 @@ async def get_attachment_content(
     attachment_id: UUID,
     uow: Uow,
     actor: Reader,
-    resources: ResourcesDep,
-    range_: RangeHeader = None,
-    if_range: IfRange = None,
-    if_none_match: KnownTags = None,  # noqa: ARG001 - the route class answers it, the contract says it
+    asked: AskedFile,
 ) -> Response:
     """Always sent as an attachment, never to be shown in place."""
-    return download(resources.storage, await attachments.get(uow, actor, attachment_id), range_, if_range)
+    return download(asked, await attachments.get(uow, actor, attachment_id))
 
 
 @router.post("/attachments/{attachment_id}/links", summary="Make a link to a file", status_code=201)
@@ -102,10 +99,8 @@ async def get_linked_file(
     token: str,
     uow: Uow,
     resources: ResourcesDep,
-    range_: RangeHeader = None,
-    if_range: IfRange = None,
-    if_none_match: KnownTags = None,  # noqa: ARG001 - the route class answers it, the contract says it
+    asked: AskedFile,
 ) -> Response:
     """Always sent as an attachment, never to be shown in place; 404 once the link does not hold any more."""
     found = await attachment_links.follow(uow, resources.signer, token)
-    return download(resources.storage, found, range_, if_range)
+    return download(asked, found)
