@@ -40,7 +40,7 @@ def test_what_matches_both_is_left(view: dict[str, Any], asked: dict[str, Any], 
         ({"q": "logo"}, {"q": "hours"}),
     ],
 )
-def test_what_has_nothing_in_common_is_refused(view: dict[str, Any], asked: dict[str, Any]) -> None:
+def test_what_excludes_each_other_is_refused(view: dict[str, Any], asked: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput) as refusal:
         narrow(view, asked)
     assert [(error.pointer, error.code) for error in refusal.value.errors] == [(next(iter(asked)), "contradicts_view")]

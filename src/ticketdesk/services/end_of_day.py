@@ -90,7 +90,7 @@ async def _told(
     """Return what waits for each person: for the checker, each member of the team, else whoever is in charge."""
     active = await uow.end_of_day.active({group.checker_id for group in groups if group.checker_id})
     members = await uow.end_of_day.members({group.team_id for group in groups if group.team_id})
-    managers = await _managers(uow, decided)
+    managers = await _management(uow, decided)
     told: dict[UUID, list[WaitingTickets]] = {}
     for group in groups:
         for user_id in _named(group, active, members) or managers:
@@ -104,7 +104,7 @@ def _named(group: WaitingTickets, active: Collection[UUID], members: Mapping[UUI
     return members.get(group.team_id, []) if group.team_id else []
 
 
-async def _managers(uow: UnitOfWork, decided: Settings) -> list[UUID]:
+async def _management(uow: UnitOfWork, decided: Settings) -> list[UUID]:
     """Return the active members of the management team; leads and admins where there is nobody in it."""
     team_id = decided.checks.management_team_id
     members = (await uow.end_of_day.members([team_id])).get(team_id) if team_id else None
@@ -149,5 +149,5 @@ async def _send_digest(uow: UnitOfWork, slot: Slot, decided: Settings) -> None:
         return
     desk = replace(SYSTEM, name=decided.mail.sender_name)
     facts = {"day": slot.day.isoformat(), "others": max(len(ids) - LISTED, 0)}
-    for user_id in await _managers(uow, decided):
+    for user_id in await _management(uow, decided):
         await messages.post_to_user(uow, user_id, Purpose.DIGEST, ids[:LISTED], desk, **facts)
