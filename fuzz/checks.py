@@ -10,6 +10,8 @@ from schemathesis.core.transport import Response
 from schemathesis.generation.case import Case
 from schemathesis.generation.meta import REQUEST_SHAPE_PROBES, coverage_scenario
 
+from ticketdesk.api.multipart_forms import FORM
+
 # The codes of 422 that a request may meet although it fits the contract, each with why the contract cannot say it.
 _ROWS = "depends on what is in the database"
 _STATUS = "depends on the ticket's status"
@@ -77,7 +79,10 @@ class UnsaidRule(Failure):
 
 @schemathesis.check
 def refusals_name_unsayable_rules(_: CheckContext, response: Response, case: Case[Any]) -> bool | None:
-    """Hold the refusal of input that fits the contract to the rules in ``UNSAYABLE``, and 412 to an ``If-Match``."""
+    """Hold the refusal of input that fits the contract to the rules in ``UNSAYABLE``.
+
+    Hold 412 to an ``If-Match``, and 413 to a form with a file.
+    """
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return True
     if coverage_scenario(case) in REQUEST_SHAPE_PROBES:
@@ -93,4 +98,6 @@ def refusals_name_unsayable_rules(_: CheckContext, response: Response, case: Cas
 def _rules(response: Response, case: Case[Any]) -> list[str]:
     if response.status_code == 412 and "If-Match" not in case.headers:
         return ["a condition that was not sent"]
+    if response.status_code == 413 and case.media_type != FORM:
+        return ["a size that was not said"]
     return [error["code"] for error in response.json()["errors"]] if response.status_code == 422 else []

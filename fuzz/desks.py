@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.database import SETTINGS, server_dir
 from tests.serving import served
@@ -27,9 +28,10 @@ def open_server() -> Iterator[str]:
 async def open_desk(database_url: str) -> AsyncIterator[tuple[Resources, str]]:
     """Migrate the database and serve the product over it; gives what it holds and its address."""
     await upgrade(database_url)
-    config = Config.model_construct(data_dir=Path("unused"), secret_keys=("k" * 32,), database_pool_size=5)
-    async with open_resources(config, database_url) as opened:
-        # The cost of a password is measured elsewhere.
-        resources = replace(opened, hasher=Argon2Hasher(passes=1, memory_kib=8))
-        async with served(create_app(resources)) as base_url:
-            yield resources, base_url
+    with TemporaryDirectory() as files:
+        config = Config.model_construct(data_dir=Path(files), secret_keys=("k" * 32,), database_pool_size=5)
+        async with open_resources(config, database_url) as opened:
+            # The cost of a password is measured elsewhere.
+            resources = replace(opened, hasher=Argon2Hasher(passes=1, memory_kib=8))
+            async with served(create_app(resources)) as base_url:
+                yield resources, base_url
