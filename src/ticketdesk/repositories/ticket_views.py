@@ -6,16 +6,16 @@ apart and put together again on the way.
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from itertools import product
 from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Select, bindparam, select
 
-from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.attention import AttentionFacts, reasons
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ticket_workflow import ActorFacts, Status, TicketFacts, TicketKind, allowed_actions
 from ticketdesk.models.catalogue import categories, products
 from ticketdesk.models.tickets import tickets
@@ -106,22 +106,24 @@ _lists = StatementCache(512)
 
 def _written_for(actor: Actor) -> Callable[[Row], Resource[Any]]:
     """Return what makes a row of ``_MORE_FACTS`` the document that ``actor`` gets."""
-    own, yes_or_no = actor.user_id, (False, True)
-    relations = {
-        (is_creator, is_checker, is_worker): ActorFacts.of(
-            actor, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker
-        )
-        for is_creator, is_checker, is_worker in product(yes_or_no, yes_or_no, yes_or_no)
-    }
+    own, side, permissions = actor.user_id, actor.side, actor.permissions
 
     def write(row: Row) -> Resource[Any]:
         is_creator = own is not None and row["created_by_id"] == own
         is_checker = own is not None and (row["checker_id"] == own or row["checker_team_id"] in actor.team_ids)
         is_worker = own is not None and row["worked_by_id"] == own
-        actor_facts = relations[is_creator, is_checker, is_worker]
+        actor_facts = _facts_of(side, permissions, is_creator, is_checker, is_worker)
         return completed(row, _derived(*(row[name] for name in _DERIVED_FROM), actor_facts))
 
     return write
+
+
+# There are few, and each is asked for with every row.
+@lru_cache(256)
+def _facts_of(
+    side: Side, permissions: frozenset[Permission], is_creator: bool, is_checker: bool, is_worker: bool
+) -> ActorFacts:
+    return ActorFacts(side, permissions, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker)
 
 
 @lru_cache(4096)
