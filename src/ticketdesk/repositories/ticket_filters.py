@@ -25,11 +25,12 @@ from sqlalchemy import (
 )
 
 from ticketdesk.domain.actors import Actor
-from ticketdesk.domain.attention import BY_STATUS, AttentionReason
+from ticketdesk.domain.attention import BY_STATUS
 from ticketdesk.domain.ticket_workflow import Status, TicketKind
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.models.users import team_members
 from ticketdesk.repositories.id_arrays import one_of_found
+from ticketdesk.repositories.ticket_attention import needs_attention, needs_attention_in
 from ticketdesk.repositories.ticket_words import contains, named_alike
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.tickets import TicketQuery
@@ -50,23 +51,6 @@ _TWO = 2
 NOT_OPEN = (Status.SEND_LATER, Status.CLOSED)
 # What waits for a check: completed, and commented on since.
 TO_CHECK = (Status.PENDING_VERIFICATION, Status.COMMENT_ADDED)
-
-# ``domain/attention.py`` as SQL; a test compares the two over every combination of facts.
-ATTENTION: dict[AttentionReason, Condition] = {
-    reason: tickets.c.status == status for status, reason in BY_STATUS.items()
-}
-ATTENTION |= {
-    AttentionReason.UNASSIGNED: and_(
-        or_(tickets.c.status == Status.NEW, and_(tickets.c.had_nobody_eligible, tickets.c.status != Status.CLOSED)),
-        tickets.c.assignee_id.is_(None),
-    ),
-    AttentionReason.DELIVERY_FAILED: tickets.c.delivery_failure.is_not(None),
-}
-
-
-def needs_attention() -> Condition:
-    """Return the condition for any reason at all."""
-    return and_(tickets.c.archived_at.is_(None), or_(*ATTENTION.values()))
 
 
 def matching(query: TicketQuery, actor: Actor) -> list[Condition]:
@@ -158,12 +142,7 @@ def with_status(query: TicketQuery, status: Status) -> list[Condition] | None:
         return None if query.archived and query.needs_attention else [in_status]
     if status in BY_STATUS:
         return [in_status] if query.needs_attention else None
-    asked = [ATTENTION[AttentionReason.DELIVERY_FAILED]]
-    if status is Status.NEW:
-        asked.append(tickets.c.assignee_id.is_(None))
-    elif status is not Status.CLOSED:
-        asked.append(and_(tickets.c.had_nobody_eligible, tickets.c.assignee_id.is_(None)))
-    return [in_status, *_flag(or_(*asked), query.needs_attention)]
+    return [in_status, *_flag(needs_attention_in(status), query.needs_attention)]
 
 
 def _in_statuses(query: TicketQuery) -> list[Condition]:

@@ -12,7 +12,7 @@ from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import new_id
-from ticketdesk.repositories.ticket_filters import ATTENTION, needs_attention
+from ticketdesk.repositories.ticket_attention import ATTENTION, needs_attention
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
