@@ -59,6 +59,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "question": ("true",),
     "closed_after": ("2025-01-01T00:00:00Z",),
     "closed_before": ("2025-01-01T00:00:00Z",),
+    "user_id": (_STAFF,),
     "person": ("staff+7", "p77"),
     "state": ("sent", "failed", "queued"),
     "purpose": ("assignment", "reminder"),

@@ -17,7 +17,7 @@ SUMMARY = {
 }  # fmt: skip
 FULL = SUMMARY | {
     "kind", "description", "item", "requested_actions", "violation_categories", "comments", "sender",
-    "allowed_actions", "version",
+    "allowed_actions", "version", "category", "product",
 }  # fmt: skip
 
 

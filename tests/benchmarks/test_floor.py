@@ -18,7 +18,7 @@ from benchmarks.results import Line, Table
 from benchmarks.scale import CONTRACT
 from benchmarks.works import WORKS
 
-from benchmarks import floor, results, stock
+from benchmarks import dataset, floor, results, stock
 from ticketdesk.repositories.base import new_id
 
 TICKETS = 300
@@ -40,12 +40,23 @@ def test_an_argument_that_the_request_names_is_taken_from_each_request() -> None
     assert statement.rows == ((Given("ticket_id"), "held", [Given("ticket_id")]),)
 
 
+def made_at(milliseconds: int) -> UUID:
+    """Return an id of version 7 that was made so long after ``NOW``."""
+    return UUID(int=(int(NOW.timestamp() * 1000) + milliseconds) << 80)
+
+
 def test_ids_and_times_that_differ_are_made_anew() -> None:
-    first = [("A", (UUID(int=7), NOW + timedelta(seconds=1))), ("B", (UUID(int=7), UUID(int=8), b"hash"))]
-    second = [("A", (UUID(int=17), NOW + timedelta(seconds=3601))), ("B", (UUID(int=17), UUID(int=18), b"other"))]
+    first = [("A", (made_at(7), NOW + timedelta(seconds=1))), ("B", (made_at(7), made_at(8), b"hash"))]
+    second = [("A", (made_at(17), NOW + timedelta(seconds=3601))), ("B", (made_at(17), made_at(18), b"other"))]
     made, used = planned(first, second)
     assert made.rows == ((Fresh(0), Moment(timedelta(seconds=1))),)
     assert used.rows == ((Fresh(0), Fresh(1), b"hash"),)
+
+
+@pytest.mark.parametrize("chosen", [UUID(int=7), UUID(dataset.row_id("e", 7))])
+def test_somebody_who_was_there_before_stays(chosen: UUID) -> None:
+    [used] = planned([("A", (chosen,))], [("A", (UUID(dataset.row_id("e", 8)),))])
+    assert used.rows == ((chosen,),)
 
 
 def test_a_read_is_replayed_without_its_transaction() -> None:

@@ -21,6 +21,9 @@ PAGED = [
     if "limit" in {parameter.get("name") for parameter in item.get("get", {}).get("parameters", [])}
 ]
 
+# Their days are those of the desk's calendar, and they count as exports.
+LEDGERS = {"/api/v1/rework", "/api/v1/end-of-day-breaches"}
+
 
 def keyed() -> dict[str, str]:
     return {"Idempotency-Key": str(new_id())}
@@ -65,7 +68,8 @@ async def test_a_change_with_a_key_asks_no_more_than_it_must(client_for: ClientF
     steps = f"{TICKETS}/{made.json()['id']}/transitions"
     async with at_most(resources, 14):
         assert (await staff.post(steps, json={"action": "send"}, headers=keyed())).is_success
-    async with at_most(resources, 12):
+    # Two of them free the place of whoever had it: offers end, and somebody may wait for the place.
+    async with at_most(resources, 14):
         closing = {"action": "close", "reason": "No longer needed"}
         assert (await staff.post(steps, json=closing, headers=keyed())).is_success
 
@@ -89,7 +93,7 @@ async def test_a_list_asks_as_often_for_many_rows_as_for_one(client_for: ClientF
                 answer = await client.get(url, params={"limit": limit})
             asked.append(len(noted))
             longest[path] = len(answer.json()["items"])
-        assert asked[0] == asked[1] <= 5, path
+        assert asked[0] == asked[1] <= (10 if path in LEDGERS else 6), path
     assert {path for path, rows in longest.items() if rows > 1} >= {
         TICKETS,
         "/api/v1/portal/tickets",

@@ -35,8 +35,13 @@ def _template(scope: Scope) -> str:
     route = scope.get("route")
     if route is not None:
         return str(route.path)
-    # A plain page without parameters is its own template.
-    return str(scope["path"]) if "endpoint" in scope and not scope.get("path_params") else UNMATCHED
+    if "endpoint" not in scope:
+        return UNMATCHED
+    # A plain page: its path with the names of its parameters again.
+    template = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        template = template.replace(str(value), f"{{{name}}}")
+    return template
 
 
 class RequestLog:

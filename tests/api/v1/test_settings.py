@@ -28,6 +28,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "send_at": "09:00",
     },
     "dispatch": {"end_of_business_day": "17:00", "automatic": False},
+    "assignment": {"default_mode": "least_loaded", "handover_hours": 24, "respect_working_hours": False},
     "checks": {
         "management_team_id": None,
         "end_of_day_guard": True,
