@@ -34,7 +34,7 @@ class Plan:
     kills: int
 
 
-PLANS: dict[Scale, Plan] = {"full": Plan(10_000, 4, 200), "small": Plan(400, 3, 4)}
+PLANS: dict[Scale, Plan] = {"full": Plan(10_000, 4, 200), "small": Plan(500, 3, 3)}
 
 
 @dataclass(frozen=True, slots=True)
