@@ -34,7 +34,7 @@ class Plan:
     kills: int
 
 
-PLANS: dict[Scale, Plan] = {"full": Plan(10_000, 4, 200), "small": Plan(500, 3, 3)}
+PLANS: dict[Scale, Plan] = {"full": Plan(10_000, 4, 200), "small": Plan(600, 3, 4)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,9 @@ async def test_a_client_asks_for_themselves_and_their_account(
     assert (seen["contact"]["id"], seen["account"]["id"]) == (str(client.contact_id), str(client.account_id))
     assert (seen["origin"], seen["newest_words_by"], seen["created_by"]) == ("portal", "recipient", None)
     assert (seen["checker"], seen["checker_team"]["name"]) == (None, "Management")
+    # Given at once to one of the two who work tickets, whose name the client sees.
+    assert seen["assignee"]["id"] in {str(admin.person_id), str(manager.person_id)}
+    assert made["sender"]["name"] == seen["assignee"]["name"]
 
 
 async def test_the_desk_confirms_what_it_received(anna: SignedInClient, client: Client, resources: Resources) -> None:
