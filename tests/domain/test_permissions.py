@@ -10,10 +10,16 @@ api_keys:write       yes  yes  yes  -    -
 availability:write   yes  yes  yes  -    -
 catalogue:read       yes  yes  yes  yes  -
 catalogue:write      yes  yes  -    -    -
+compilations:read    yes  yes  yes  yes  -
+compilations:write   yes  yes  yes  -    -
 contacts:read        yes  yes  yes  yes  -
 contacts:write       yes  yes  yes  -    -
 dispatches:read      yes  yes  yes  yes  -
 dispatches:write     yes  yes  yes  -    -
+documents:read       yes  yes  yes  yes  -
+documents:write      yes  yes  yes  -    -
+invites:read         yes  yes  yes  yes  -
+invites:write        yes  yes  yes  -    -
 items:read           yes  yes  yes  yes  -
 items:write          yes  yes  yes  -    -
 messages:read        yes  yes  yes  yes  -

@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from ticketdesk.api.body_choices import BodyChoice
 from ticketdesk.api.query_inputs import QueryInputs
-from ticketdesk.schemas.documents import Document
+from ticketdesk.schemas.ready_json import ReadyJson
 
 Provider = Callable[..., Any]
 Arguments = dict[str, Any]
@@ -162,7 +162,7 @@ class Call:
     def _response(self, result: Any, noted: Response) -> Response:
         if isinstance(result, Response):
             return result
-        if isinstance(result, Document):
+        if isinstance(result, ReadyJson):
             response = Response(result.body, noted.status_code, media_type="application/json")
         elif self._field is None:
             response = Response(status_code=noted.status_code)

@@ -10,7 +10,7 @@ from ticketdesk.api.routing import Handler, StrictRoute
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.versions import Expected
 from ticketdesk.schemas.base import Schema
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 
 IF_NONE_MATCH = "If-None-Match"
 # One entity tag of ours, or of somebody else's making: an opaque text in quotes, commas included (RFC 9110 section

@@ -13,9 +13,9 @@ from fastapi import Depends, Query, Request, Response
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.domain.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest, Position
 from ticketdesk.schemas.base import PageSchema
-from ticketdesk.schemas.documents import Document
+from ticketdesk.schemas.ready_json import ReadyJson
 
-AnyDocument = TypeVar("AnyDocument", bound=Document[Any])
+AnyDocument = TypeVar("AnyDocument", bound=ReadyJson[Any])
 PageType = TypeVar("PageType", bound=PageSchema[Any])
 # What the encoding below leaves (RFC 4648 section 5), without padding.
 CURSOR = "^[A-Za-z0-9_-]+$"
@@ -68,11 +68,11 @@ def render_page(kind: type[PageType], page: Page[Any], request: Request, respons
     return cast("PageType", kind.model_construct(items=page.items, next_cursor=cursor))
 
 
-def render_documents(page: Page[AnyDocument], request: Request, response: Response) -> Document[Any]:
+def render_documents(page: Page[AnyDocument], request: Request, response: Response) -> ReadyJson[Any]:
     """Return the page as ``render_page`` does, of items that are written down already."""
     cursor = _link_next(page, request, response)
     items = b",".join(item.body for item in page.items)
-    return Document(b'{"items":[%b],"next_cursor":%b}' % (items, json.dumps(cursor).encode()))
+    return ReadyJson(b'{"items":[%b],"next_cursor":%b}' % (items, json.dumps(cursor).encode()))
 
 
 def _link_next(page: Page[Any], request: Request, response: Response) -> str | None:

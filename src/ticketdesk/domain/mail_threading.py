@@ -25,6 +25,7 @@ _LEADS = {
     Purpose.REMINDER: "Reminder: ",
     Purpose.ASSIGNED: "Assigned to you: ",
     Purpose.DIGEST: "Not checked: ",
+    Purpose.DELEGATION: "Questions for you: ",
 }
 _SEVERAL = {
     Purpose.ASSIGNMENT: "{count} tickets for you",
@@ -35,6 +36,7 @@ _SEVERAL = {
     Purpose.REMINDER: "Reminder: {count} tickets wait for you",
     Purpose.ASSIGNED: "{count} tickets are assigned to you",
     Purpose.DIGEST: "{count} tickets were not checked by the end of the day",
+    Purpose.DELEGATION: "Questions for you on {count} tickets",
 }
 
 

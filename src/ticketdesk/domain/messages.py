@@ -21,7 +21,10 @@ class MessageState(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why somebody is written to; picks the template. The last two go to staff, who need no link with a token."""
+    """Why somebody is written to; picks the template.
+
+    ``assigned`` and ``digest`` go to staff, who need no link with a token.
+    """
 
     ASSIGNMENT = "assignment"
     REPLY = "reply"
@@ -31,6 +34,7 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     ASSIGNED = "assigned"
     DIGEST = "digest"
+    DELEGATION = "delegation"
 
 
 MAX_ATTEMPTS = 8

@@ -42,6 +42,12 @@ class Permission(StrEnum):
     USERS_WRITE = "users:write"
     AVAILABILITY_WRITE = "availability:write"
     API_KEYS_WRITE = "api_keys:write"
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
+    COMPILATIONS_READ = "compilations:read"
+    COMPILATIONS_WRITE = "compilations:write"
+    INVITES_READ = "invites:read"
+    INVITES_WRITE = "invites:write"
     REPORTS_READ = "reports:read"
     SETTINGS_READ = "settings:read"
     SETTINGS_WRITE = "settings:write"
@@ -60,6 +66,9 @@ _AGENT = (_READ - {P.REPORTS_READ}) | {
     P.MESSAGES_WRITE,
     P.AVAILABILITY_WRITE,
     P.API_KEYS_WRITE,
+    P.DOCUMENTS_WRITE,
+    P.COMPILATIONS_WRITE,
+    P.INVITES_WRITE,
 }
 _LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.TICKETS_ASSIGN, P.CATALOGUE_WRITE, P.REPORTS_READ}
 

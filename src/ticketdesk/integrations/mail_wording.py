@@ -78,6 +78,13 @@ WORDINGS = {
         shows_request=False,
         opens_without_password=False,
     ),
+    Purpose.DELEGATION: Wording(
+        one="{sender} asks you to answer questions.",
+        several="{sender} asks you to answer questions on {count} tickets.",
+        next_step="Open the ticket and answer the questions that were given to you.",
+        reason="Why you are asked",
+        shows_request=False,
+    ),
 }
 
 _TO_BE_DONE = "What is to be done"

@@ -1,12 +1,16 @@
 """SQLAlchemy tables, one module per feature; importing this package fills ``metadata``."""
 
 from ticketdesk.models import (
+    answers,
     assignments,
     attachments,
     calls,
     catalogue,
     checks,
+    compilations,
     contacts,
+    documents,
+    invites,
     messages,
     monitored_items,
     notifications,
@@ -14,6 +18,7 @@ from ticketdesk.models import (
     rate_limits,
     saved_views,
     settings,
+    task_contents,
     ticket_counters,
     tickets,
     users,
@@ -21,12 +26,16 @@ from ticketdesk.models import (
 from ticketdesk.models.base import metadata
 
 __all__ = [
+    "answers",
     "assignments",
     "attachments",
     "calls",
     "catalogue",
     "checks",
+    "compilations",
     "contacts",
+    "documents",
+    "invites",
     "messages",
     "metadata",
     "monitored_items",
@@ -35,6 +44,7 @@ __all__ = [
     "rate_limits",
     "saved_views",
     "settings",
+    "task_contents",
     "ticket_counters",
     "tickets",
     "users",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
+    Date,
     Identity,
     Index,
     Integer,
@@ -86,6 +87,10 @@ tickets = Table(
     Column("delivery_failure", Text),
     # The dispatch that holds this ticket until its message is sent or refused.
     reference("dispatch_id", "dispatches", nullable=True),
+    # Tasks: until when they are asked for, and how often they were sent.
+    Column("due_on", Date),
+    Column("sendings", Integer, nullable=False, server_default="0"),
+    moment("last_sending_at", nullable=True),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("activity_seq", Integer, nullable=False, server_default="0"),
     Column("activity_hash", LargeBinary, nullable=False),
@@ -176,6 +181,8 @@ ticket_recipients = Table(
     Column("address_key", Text, nullable=False),
     Column("position", Integer, nullable=False, server_default="0"),
     moment("viewed_at", nullable=True),
+    # Of a task: false for who has but some questionnaires, or what others delegate to them.
+    Column("has_all_questionnaires", Boolean, nullable=False, server_default="true"),
     PrimaryKeyConstraint("ticket_id", "contact_id"),
     Index("ix_ticket_recipients_contact_id", "contact_id", "ticket_id"),
     Index("ix_ticket_recipients_address_key", "address_key"),

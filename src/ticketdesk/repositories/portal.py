@@ -21,8 +21,8 @@ from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_documents import FACTS, completed, shown, ticket_facts
 from ticketdesk.repositories.visibility import READER, Audience, visible_in, visible_to
-from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.portal import PortalTicket, PortalTicketSummary
+from ticketdesk.schemas.ready_json import Resource
 
 _t = tickets.c
 _r = ticket_recipients.c

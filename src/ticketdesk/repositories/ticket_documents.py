@@ -5,7 +5,7 @@ from typing import Any
 from ticketdesk.domain.ticket_workflow import Status, TicketFacts, TicketKind, color, label
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.statements import Row
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 
 _t = tickets.c
 # What a statement selects beside a document, so that the rest can be derived.

@@ -30,7 +30,7 @@ from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
 from ticketdesk.repositories.ticket_walks import chosen
 from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import Ticket, TicketQuery, TicketSummary
 
 _t = tickets.c

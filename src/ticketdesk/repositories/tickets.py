@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,9 @@ class TicketRecord:
     last_sent_at: datetime | None = None
     delivery_failure: str | None = None
     dispatch_id: UUID | None = None
+    due_on: date | None = None
+    sendings: int = 0
+    last_sending_at: datetime | None = None
     version: int = 1
     activity_seq: int = 0
     activity_hash: bytes = GENESIS

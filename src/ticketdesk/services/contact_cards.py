@@ -8,7 +8,7 @@ from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.contact_cards import CardTicket, ContactCard
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import TicketQuery, TicketSummary
 from ticketdesk.services import contacts, tickets
 

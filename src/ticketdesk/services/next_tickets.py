@@ -6,7 +6,7 @@ The oldest by creation of all that waits for this user: assigned to them and the
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import Ticket
 
 

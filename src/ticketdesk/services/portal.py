@@ -10,7 +10,6 @@ from ticketdesk.domain.ticket_workflow import TicketKind
 from ticketdesk.domain.tickets import Origin, Visibility
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.comments import CommentCreate
-from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.portal import (
     PortalAction,
     PortalAuthor,
@@ -21,6 +20,7 @@ from ticketdesk.schemas.portal import (
     PortalTicketSummary,
     PortalTransition,
 )
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.ticket_creations import SupportTicketCreate
 from ticketdesk.schemas.tickets import RequestedActionPatch, TransitionInput
 from ticketdesk.services import activities, comments, requested_actions, steps, ticket_creations, transitions

@@ -14,7 +14,7 @@ from ticketdesk.domain.ticket_workflow import Status, TicketKind, require_not_ar
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.ticket_creations import SupportTicketCreate, TicketCreate
 from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketPatch, TicketQuery, TicketSummary
 from ticketdesk.services import (

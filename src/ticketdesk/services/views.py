@@ -14,7 +14,7 @@ from ticketdesk.domain.paging import MAX_LIMIT, Page, PageRequest
 from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.domain.views import ViewKey
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery, TicketSummary
 from ticketdesk.schemas.views import BuiltInView, Views
 from ticketdesk.services import settings, tickets

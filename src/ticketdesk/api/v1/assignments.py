@@ -12,7 +12,7 @@ from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.assignments import AssignmentDecisionPage, AssignmentInput
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import Ticket
 from ticketdesk.schemas.transfers import TransferInput
 from ticketdesk.services import assignment_decisions, placements, tickets, transfers

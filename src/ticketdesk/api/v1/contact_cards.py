@@ -11,7 +11,7 @@ from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.contact_cards import ContactCard
-from ticketdesk.schemas.documents import Document
+from ticketdesk.schemas.ready_json import ReadyJson
 from ticketdesk.schemas.tickets import TicketPage
 from ticketdesk.services import contact_cards
 
@@ -34,6 +34,6 @@ async def list_contact_tickets(
     actor: Annotated[Actor, Depends(permitted(Permission.TICKETS_READ))],
     request: Request,
     response: Response,
-) -> Document[TicketPage]:
+) -> ReadyJson[TicketPage]:
     """Oldest first, held and closed ones included, archived ones not."""
     return render_documents(await contact_cards.page(uow, actor, contact_id, paging), request, response)

@@ -9,7 +9,7 @@ from ticketdesk.api.etags import tag_document
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
-from ticketdesk.schemas.documents import Resource
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import Ticket
 from ticketdesk.services import next_tickets
 

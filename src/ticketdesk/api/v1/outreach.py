@@ -10,8 +10,8 @@ from ticketdesk.api.etags import IfMatch, tag_document
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
-from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.outreach import OutreachInput
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import Ticket
 from ticketdesk.services import outreach, tickets
 

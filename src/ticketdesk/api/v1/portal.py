@@ -11,7 +11,6 @@ from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
-from ticketdesk.schemas.documents import Resource
 from ticketdesk.schemas.portal import (
     PortalAction,
     PortalComment,
@@ -21,6 +20,7 @@ from ticketdesk.schemas.portal import (
     PortalTicketPage,
     PortalTransition,
 )
+from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.tickets import RequestedActionPatch
 from ticketdesk.services import portal
 

@@ -12,7 +12,7 @@ from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.views import ViewKey
-from ticketdesk.schemas.documents import Document, Resource
+from ticketdesk.schemas.ready_json import ReadyJson, Resource
 from ticketdesk.schemas.ticket_creations import TicketCreate
 from ticketdesk.schemas.ticket_filters import TicketSort
 from ticketdesk.schemas.tickets import (
@@ -53,7 +53,7 @@ async def list_tickets(
     response: Response,
     view: View = None,
     sort: Sort = "created_at",
-) -> Document[TicketPage]:
+) -> ReadyJson[TicketPage]:
     """Every filter narrows the list; a filter given several times matches any of its values."""
     order = sort if "sort" in request.query_params else None
     return render_documents(await views.page(uow, actor, query, view, order, paging), request, response)

@@ -10,11 +10,11 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Document(Generic[Shape]):
+class ReadyJson(Generic[Shape]):
     """JSON of ``Shape`` in bytes ready to be sent.
 
     It is not validated on its way out: that such a document fits its shape is held by tests over every kind of it
-    (``tests/contracts/test_documents.py``).
+    (``tests/contracts/test_ready_json.py``).
     """
 
     body: bytes
@@ -25,7 +25,7 @@ class Document(Generic[Shape]):
 
 
 @dataclass(frozen=True, slots=True)
-class Resource(Document[Shape]):
+class Resource(ReadyJson[Shape]):
     """The document of one thing that has an id and a version."""
 
     id: UUID
