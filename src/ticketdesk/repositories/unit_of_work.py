@@ -25,6 +25,7 @@ from ticketdesk.repositories.contacts import ContactsRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.dispatch_views import DispatchViewRepository
 from ticketdesk.repositories.dispatches import DispatchRepository
+from ticketdesk.repositories.document_answers import DocumentAnswerRepository
 from ticketdesk.repositories.end_of_day import EndOfDayRepository
 from ticketdesk.repositories.end_of_day_breaches import EndOfDayBreachRepository
 from ticketdesk.repositories.handovers import HandoverRepository
@@ -105,6 +106,7 @@ class UnitOfWork:
     deliveries = _Lazy(DeliveryRepository)
     dispatch_views = _Lazy(DispatchViewRepository)
     dispatches = _Lazy(DispatchRepository)
+    document_answers = _Lazy(DocumentAnswerRepository)
     end_of_day = _Lazy(EndOfDayRepository)
     end_of_day_breaches = _Lazy(EndOfDayBreachRepository)
     handovers = _Lazy(HandoverRepository)
