@@ -31,7 +31,7 @@ class Actor:
 
     ``id`` is the user's or contact's id (for an API key: its owner's), ``None`` for the system. ``team`` is the name
     shown beside the person's in mails, ``None`` without one; ``team_ids`` are all of theirs. ``session_id`` is the
-    credential in use.
+    credential in use. ``linked_contact_id`` is the contact that a user also is, if any.
     """
 
     kind: ActorKind
@@ -42,6 +42,7 @@ class Actor:
     team: str | None = None
     team_ids: frozenset[UUID] = frozenset()
     session_id: UUID | None = None
+    linked_contact_id: UUID | None = None
 
     @property
     def side(self) -> Side:
@@ -57,8 +58,21 @@ class Actor:
 
     @property
     def contact_id(self) -> UUID | None:
-        """The contact's id, or ``None`` for a user and the system."""
-        return self.id if self.kind is ActorKind.CONTACT else None
+        """The id of the contact who acts, through a link or as a guest; ``None`` for the desk and the system."""
+        if self.kind is ActorKind.CONTACT:
+            return self.id
+        return self.linked_contact_id if self.side is Side.RECIPIENT else None
+
+    @property
+    def staff_id(self) -> UUID | None:
+        """The user's id where the desk acts; ``None`` for the outside, guests too, and the system."""
+        return self.user_id if self.side is Side.STAFF else None
+
+    @property
+    def person(self) -> tuple[ActorKind, UUID | None]:
+        """Who is recorded as having acted: for the outside the contact, whatever they came in by."""
+        contact_id = self.contact_id
+        return (ActorKind.CONTACT, contact_id) if contact_id else (self.kind, self.id)
 
     def require(self, permission: Permission) -> None:
         """Raise ``NotPermitted`` unless this actor holds ``permission``."""

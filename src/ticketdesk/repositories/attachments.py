@@ -49,6 +49,14 @@ def _attachment(row: Row) -> Attachment:
     )
 
 
+def _uploaded_by(actor: Actor) -> ColumnElement[bool]:
+    """Return whose files are actor's: a recipient's are the contact's, by link or signed in; staff's are the user's."""
+    is_the_contacts = _a.uploaded_by_contact_id.is_not_distinct_from(actor.contact_id)
+    if actor.contact_id is not None:
+        return is_the_contacts
+    return and_(is_the_contacts, _a.uploaded_by_user_id.is_not_distinct_from(actor.user_id))
+
+
 def _visible(actor: Actor) -> Select[Any]:
     return _STORED.join(tickets, tickets.c.id == _a.ticket_id).where(visible_to(actor), readable_by(actor))
 
@@ -93,13 +101,9 @@ class AttachmentRepository(Repository):
 
         They get the comment's visibility.
         """
-        is_theirs = and_(
-            _a.uploaded_by_user_id.is_not_distinct_from(actor.user_id),
-            _a.uploaded_by_contact_id.is_not_distinct_from(actor.contact_id),
-        )
         statement = (
             update(attachments)
-            .where(_a.id.in_(ids), _a.ticket_id == ticket_id, _a.comment_id.is_(None), is_theirs)
+            .where(_a.id.in_(ids), _a.ticket_id == ticket_id, _a.comment_id.is_(None), _uploaded_by(actor))
             .values(comment_id=comment_id, visibility=visibility)
             .returning(_a.id)
         )

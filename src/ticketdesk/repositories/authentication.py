@@ -4,9 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BindParameter, Uuid, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from ticketdesk.domain.credentials import LAST_USED_GRAIN
+from ticketdesk.domain.permissions import Role
 from ticketdesk.models.contacts import contact_addresses, contacts
 from ticketdesk.models.users import api_keys, portal_links, sessions, team_members, teams, users
 from ticketdesk.repositories.base import Repository
@@ -25,16 +39,28 @@ _TEAM = (
 _TEAM_IDS = func.array(
     select(team_members.c.team_id).where(team_members.c.user_id == users.c.id).scalar_subquery(), type_=ARRAY(Uuid)
 ).label("team_ids")
-_USER = (users.c.id, users.c.name, users.c.role, _TEAM, _TEAM_IDS)
+# The contact that a user also is, as long as that contact may come in.
+_LINKED_CONTACT_ID = (
+    select(contacts.c.id).where(contacts.c.id == users.c.contact_id, contacts.c.is_active).scalar_subquery()
+)
+_USER = (users.c.id, users.c.name, users.c.role, _TEAM, _TEAM_IDS, _LINKED_CONTACT_ID.label("contact_id"))
+
+
+def may_come_in() -> ColumnElement[bool]:
+    """Return the condition under which a user may sign in and act: active, and as a guest an active contact too."""
+    is_guest = users.c.role == literal_column(f"'{Role.GUEST}'")
+    is_shut_out = and_(is_guest, users.c.contact_id.is_not(None), _LINKED_CONTACT_ID.is_(None))
+    return and_(users.c.is_active, not_(is_shut_out))
+
 
 _USER_BY_SESSION = Statement(
     select(*_USER)
     .join(sessions, sessions.c.user_id == users.c.id)
-    .where(sessions.c.id == bindparam("session_id"), users.c.id == bindparam("user_id"), users.c.is_active)
+    .where(sessions.c.id == bindparam("session_id"), users.c.id == bindparam("user_id"), may_come_in())
     .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > _NOW)
 )
 
-_USER_BY_ID = Statement(select(*_USER).where(users.c.id == bindparam("user_id"), users.c.is_active))
+_USER_BY_ID = Statement(select(*_USER).where(users.c.id == bindparam("user_id"), may_come_in()))
 
 _CONTACT_BY_ID = Statement(
     select(contacts.c.id, contacts.c.name).where(contacts.c.id == bindparam("contact_id"), contacts.c.is_active)
@@ -43,7 +69,7 @@ _CONTACT_BY_ID = Statement(
 _USER_BY_KEY = Statement(
     select(*_USER, api_keys.c.id.label("key_id"), api_keys.c.scopes, api_keys.c.last_used_at)
     .join(api_keys, api_keys.c.user_id == users.c.id)
-    .where(api_keys.c.key_hash == bindparam("key_hash"), users.c.is_active)
+    .where(api_keys.c.key_hash == bindparam("key_hash"), may_come_in())
     .where(api_keys.c.revoked_at.is_(None), or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > _NOW))
 )
 
@@ -58,13 +84,17 @@ _CONTACT_BY_SESSION = Statement(
 
 @dataclass(frozen=True, slots=True)
 class UserPrincipal:
-    """An active user; ``team`` is the first of their teams by name, ``team_ids`` are all of them."""
+    """An active user; ``team`` is the first of their teams by name, ``team_ids`` are all of them.
+
+    ``contact_id`` is the active contact that they also are.
+    """
 
     id: UUID
     name: str
     role: str
     team: str | None
     team_ids: frozenset[UUID]
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +119,12 @@ class AuthenticationRepository(Repository):
     """Every answer is ``None`` unless person and credential both hold at ``now``."""
 
     async def user_by_session(self, session_id: UUID, user_id: UUID, now: datetime) -> UserPrincipal | None:
-        """Return the active user of a session that is neither revoked nor over."""
+        """Return the user, who may come in, of a session that is neither revoked nor over."""
         row = await self._one(_USER_BY_SESSION, session_id=session_id, user_id=user_id, now=now)
         return _user(row) if row else None
 
     async def user_by_key(self, key_hash: bytes, now: datetime) -> KeyPrincipal | None:
-        """Return the active owner of a key that is neither revoked nor expired."""
+        """Return the owner, who may come in, of a key that is neither revoked nor expired."""
         row = await self._one(_USER_BY_KEY, key_hash=key_hash, now=now)
         return KeyPrincipal(_user(row), row["key_id"], frozenset(row["scopes"]), row["last_used_at"]) if row else None
 
@@ -104,7 +134,7 @@ class AuthenticationRepository(Repository):
         return ContactPrincipal(row["id"], row["name"]) if row else None
 
     async def user(self, user_id: UUID) -> UserPrincipal | None:
-        """Return an active user."""
+        """Return a user who may come in."""
         row = await self._one(_USER_BY_ID, user_id=user_id)
         return _user(row) if row else None
 
@@ -134,4 +164,6 @@ class AuthenticationRepository(Repository):
 
 
 def _user(row: Row) -> UserPrincipal:
-    return UserPrincipal(row["id"], row["name"], row["role"], row["team"], frozenset(row["team_ids"]))
+    return UserPrincipal(
+        row["id"], row["name"], row["role"], row["team"], frozenset(row["team_ids"]), row["contact_id"]
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 
 from ticketdesk.models.users import refresh_tokens, sessions, users
+from ticketdesk.repositories.authentication import may_come_in
 from ticketdesk.repositories.base import Repository, new_id
 
 
@@ -54,7 +55,7 @@ class SessionRepository(Repository):
                 sessions.c.user_id,
                 sessions.c.revoked_at,
                 sessions.c.expires_at.label("session_expires_at"),
-                users.c.is_active,
+                may_come_in().label("may_come_in"),
             )
             .join(sessions, sessions.c.id == refresh_tokens.c.session_id)
             .join(users, users.c.id == sessions.c.user_id)
@@ -71,7 +72,7 @@ class SessionRepository(Repository):
             row["expires_at"],
             row["used_at"],
             row["session_expires_at"],
-            row["is_active"] and row["revoked_at"] is None,
+            row["may_come_in"] and row["revoked_at"] is None,
         )
 
     async def use_refresh_token(self, token_id: UUID, now: datetime) -> None:

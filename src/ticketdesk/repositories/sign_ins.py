@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.models.users import sign_in_failures as failures
 from ticketdesk.models.users import users
+from ticketdesk.repositories.authentication import may_come_in
 from ticketdesk.repositories.base import Repository
 
 
@@ -32,9 +33,9 @@ class SignInRepository(Repository):
     """Failures are counted by the digest of the address, so that nothing tells a known one from an unknown one."""
 
     async def find_password(self, email: str) -> KnownPassword | None:
-        """Return the hash of the active user with this address, who has a password."""
+        """Return the hash of the user with this address who may come in and has a password."""
         statement = select(users.c.id, users.c.password_hash).where(
-            users.c.email == email, users.c.is_active, users.c.password_hash.is_not(None)
+            users.c.email == email, may_come_in(), users.c.password_hash.is_not(None)
         )
         row = await self._one(statement)
         return KnownPassword(row["id"], row["password_hash"]) if row else None
@@ -74,7 +75,7 @@ class SignInRepository(Repository):
         Whoever changes a password or deactivates a user ends the sessions that exist: none may begin meanwhile.
         """
         statement = select(users.c.id).where(
-            users.c.id == known.user_id, users.c.is_active, users.c.password_hash == known.password_hash
+            users.c.id == known.user_id, may_come_in(), users.c.password_hash == known.password_hash
         )
         return await self._scalar(statement.with_for_update(key_share=True)) is not None
 

@@ -30,13 +30,14 @@ def seal(
     ticket: TicketRecord, actor: Actor, kind: ActivityKind, now: datetime, facts: Mapping[str, Any]
 ) -> tuple[TicketRecord, Sealed]:
     """Return the ticket with its record moved on by one entry, and that entry, which has to be added then."""
+    actor_kind, actor_id = actor.person
     entry = Entry(
         new_id(),
         ticket.id,
         ticket.activity_seq + 1,
         now,
-        actor.kind.value,
-        str(actor.id) if actor.id else None,
+        actor_kind.value,
+        str(actor_id) if actor_id else None,
         actor.name,
         kind.value,
         {name: as_json(value) for name, value in facts.items() if value is not None},

@@ -45,13 +45,14 @@ def _made(
     assignee_id: UUID | None,
     **went_by: Any,
 ) -> DecisionRecord:
+    decided_by_kind, decided_by_id = actor.person
     return DecisionRecord(
         ticket_id=ticket.id,
         cause=cause,
         assignee_id=assignee_id,
         previous_assignee_id=ticket.assignee_id,
-        decided_by_kind=actor.kind.value,
-        decided_by_id=str(actor.id) if actor.id else None,
+        decided_by_kind=decided_by_kind.value,
+        decided_by_id=str(decided_by_id) if decided_by_id else None,
         decided_by_name=actor.name,
         decided_at=now,
         **went_by,

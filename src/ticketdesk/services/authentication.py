@@ -7,6 +7,7 @@ from ticketdesk.domain.credentials import LAST_USED_GRAIN, fingerprint, is_api_k
 from ticketdesk.domain.errors import NotAuthenticated
 from ticketdesk.domain.permissions import Role, granted
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose, TokenSigner
+from ticketdesk.repositories.authentication import UserPrincipal
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 
 _SESSIONS = frozenset({TokenPurpose.ACCESS, TokenPurpose.PORTAL})
@@ -31,11 +32,7 @@ async def _by_access_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:
     user = await uow.authentication.user_by_session(claims.token_id, claims.subject, uow.now())
     if user is None:
         raise _refused()
-    role = Role(user.role)
-    permissions = granted(role)
-    return Actor(
-        ActorKind.USER, user.id, user.name, permissions, role, user.team, user.team_ids, session_id=claims.token_id
-    )
+    return _user(user, ActorKind.USER, claims.token_id)
 
 
 async def _by_portal_token(uow: UnitOfWork, claims: TokenClaims) -> Actor:
@@ -52,11 +49,7 @@ async def _by_api_key(uow: UnitOfWork, credential: str) -> Actor:
         raise _refused()
     if key.last_used_at is None or key.last_used_at <= now - LAST_USED_GRAIN:
         await uow.authentication.note_key_use(key.key_id, now)
-    user, role = key.user, Role(key.user.role)
-    permissions = granted(role, key.scopes)
-    return Actor(
-        ActorKind.API_KEY, user.id, user.name, permissions, role, user.team, user.team_ids, session_id=key.key_id
-    )
+    return _user(key.user, ActorKind.API_KEY, key.key_id, key.scopes)
 
 
 async def person(uow: UnitOfWork, person_id: UUID) -> Actor:
@@ -66,12 +59,28 @@ async def person(uow: UnitOfWork, person_id: UUID) -> Actor:
     """
     user = await uow.authentication.user(person_id)
     if user is not None:
-        role = Role(user.role)
-        return Actor(ActorKind.USER, user.id, user.name, granted(role), role, user.team)
+        return _user(user, ActorKind.USER)
     contact = await uow.authentication.contact(person_id)
     if contact is None:
         raise _refused()
     return portal_actor(contact.id, contact.name)
+
+
+def _user(
+    user: UserPrincipal, kind: ActorKind, session_id: UUID | None = None, scopes: frozenset[str] | None = None
+) -> Actor:
+    role = Role(user.role)
+    return Actor(
+        kind,
+        user.id,
+        user.name,
+        granted(role, scopes),
+        role,
+        user.team,
+        user.team_ids,
+        session_id=session_id,
+        linked_contact_id=user.contact_id,
+    )
 
 
 def _refused() -> NotAuthenticated:

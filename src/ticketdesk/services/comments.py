@@ -55,7 +55,7 @@ async def _write(
 async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object, words: steps.Words) -> TicketRecord:
     """Take the step that the words are, or leave the status alone and only record, mail and tell."""
     if isinstance(step, Step):
-        return await steps.take(uow, actor, ticket, step, Taken(uow.now(), actor.user_id), words)
+        return await steps.take(uow, actor, ticket, step, Taken(uow.now(), actor.staff_id), words)
     assert isinstance(step, Stays)  # noqa: S101 - words never "already hold"
     facts = {"comment_id": words.comment_id, "attachment_ids": words.attachment_ids}
     after = await activities.record(uow, ticket, actor, step.activity, **facts)

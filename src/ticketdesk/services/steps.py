@@ -53,7 +53,7 @@ async def lock(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expecte
 
 def relation(ticket: TicketRecord, actor: Actor) -> ActorFacts:
     """Return what ``actor``, who sees ``ticket``, is to it."""
-    is_self = actor.user_id is not None
+    is_self = actor.staff_id is not None
     return ActorFacts.of(
         actor,
         is_creator=is_self and ticket.created_by_id == actor.user_id,

@@ -41,7 +41,7 @@ async def complete(uow: UnitOfWork, actor: Actor, data: SupportTicketCreate, ori
         "category_id": data.category_id,
         "product_id": data.product_id,
         "origin": origin,
-        **await checks.demand(uow, CheckFacts(origin, actor.user_id), routing.requires_check),
+        **await checks.demand(uow, CheckFacts(origin, actor.staff_id), routing.requires_check),
     }
     return Content(columns, None, None, [recipient_of(person, origin)], data.requested_actions, [])
 

@@ -59,7 +59,7 @@ async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **co
 
 def _drafted(actor: Actor, step: Step, content: Content, now: datetime, columns: dict[str, Any]) -> TicketRecord:
     """Return the ticket as it will be written, but for its number and its record."""
-    values: dict[str, Any] = {"kind": step.kind, "created_by_id": actor.user_id} | columns
-    values |= content.columns | {**changes(step, Taken(now, actor.user_id), Before())}
+    values: dict[str, Any] = {"kind": step.kind, "created_by_id": actor.staff_id} | columns
+    values |= content.columns | {**changes(step, Taken(now, actor.staff_id), Before())}
     values |= {"last_update_by": actor.name, "last_update_kind": ActivityKind.CREATED.value}
     return TicketRecord(created_at=now, updated_at=now, last_update_at=now, **values)

@@ -27,7 +27,7 @@ async def transition(
     assert isinstance(step, Step)  # noqa: S101 - only comment and reply may stay, and TransitionInput has neither
     if data.evidence and Effect.VERIFICATION not in step.effects:
         raise InvalidInput.at("/evidence", "evidence_not_allowed", "Evidence belongs to verifying a completed ticket.")
-    taken = Taken(uow.now(), actor.user_id, choose_resolution(step, data.resolution), data.evidence or None)
+    taken = Taken(uow.now(), actor.staff_id, choose_resolution(step, data.resolution), data.evidence or None)
     after, comment_id = ticket, None
     if data.comment:
         after, comment_id = await comments.add(uow, actor, ticket, data.comment)

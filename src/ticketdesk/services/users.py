@@ -71,8 +71,8 @@ async def search(uow: UnitOfWork, query: UserQuery, page: PageRequest) -> Page[U
 async def change(uow: UnitOfWork, hasher: PasswordHasher, user_id: UUID, patch: UserPatch) -> User:
     """Change a user, and end their sessions where the change asks for it.
 
-    Raises ``NotFound``, ``InvalidInput`` as ``create`` does, and ``Conflict`` (``last_admin``) when no active admin
-    would be left.
+    Raises ``NotFound``, ``InvalidInput`` as ``create`` does and for a guest's role (``guest_role``), and ``Conflict``
+    (``last_admin``) when no active admin would be left.
     """
     given = patch.given()
     admins = await uow.users.lock_active_admins() if given.keys() & {"role", "is_active"} else []
@@ -81,6 +81,8 @@ async def change(uow: UnitOfWork, hasher: PasswordHasher, user_id: UUID, patch: 
     if admins == [user_id] and not _is_active_admin(given):
         raise Conflict("The last active admin cannot be demoted or deactivated.", code="last_admin")
     before = await find(uow, user_id)
+    if before.role is Role.GUEST and "role" in given:
+        raise InvalidInput.at("/role", "guest_role", "A guest becomes one of the staff by an upgrade alone.")
     values = await _changed_columns(hasher, before, given)
     if values and not await uow.users.change(user_id, values, uow.now()):
         raise _email_taken()
