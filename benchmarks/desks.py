@@ -17,6 +17,7 @@ from ticketdesk.config import Config
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose
 from ticketdesk.repositories import migrations
 from ticketdesk.repositories.base import new_id
+from ticketdesk.repositories.database import open_engine
 
 POOL = 10
 _SECRET = "only-for-the-benchmark-" * 2
@@ -72,8 +73,12 @@ async def furnish(url: str, tickets: int) -> Desk:
     """Migrate the empty database at ``url`` and fill it with ``tickets`` tickets."""
     await migrations.upgrade(url)
     desk = Desk(url, UUID(dataset.row_id("e", 2)), UUID(dataset.row_id("c", 8)), {})
+    engine = open_engine(url)
+    try:
+        await dataset.load(engine, tickets)
+    finally:
+        await engine.dispose()
     async with desk.resources() as resources:
-        await dataset.load(resources.engine, tickets)
         async with desk.connection() as connection:
             link_id = new_id()
             await connection.execute(
