@@ -80,15 +80,14 @@ class Colleague:
     @property
     def exclusions(self) -> tuple[Exclusion, ...]:
         """Everything that stands against giving them one more ticket, in the order of ``Exclusion``."""
-        holds = {
-            Exclusion.INACTIVE: not self.is_active,
-            Exclusion.NOT_PERMITTED: not self.may_work,
-            Exclusion.AWAY: not self.is_present,
-            Exclusion.OUTSIDE_WORKING_HOURS: not self.is_working,
-            Exclusion.WRONG_TEAM: not self.is_in_team,
-            Exclusion.OVER_CAPACITY: self.capacity is not None and self.load >= self.capacity,
-        }
-        return tuple(reason for reason in Exclusion if holds[reason])
+        is_full = self.capacity is not None and self.load >= self.capacity
+        speaks_for_them = (
+            self.is_active, self.may_work, self.is_present, self.is_working, self.is_in_team, not is_full,
+        )  # fmt: skip
+        # Everybody of the desk is judged while others wait, and nothing stands against most of them.
+        if all(speaks_for_them):
+            return ()
+        return tuple(reason for reason, holds in zip(Exclusion, speaks_for_them, strict=True) if not holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,16 @@ _OWNER = select(contact_addresses.c.contact_id).where(contact_addresses.c.addres
 _BY_ADDRESS = Statement(_CONTACTS.where(contacts.c.id == _OWNER.scalar_subquery()))
 
 
+_BY_ID = Statement(_CONTACTS.where(contacts.c.id == bindparam("contact_id")))
+
+
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which a row of ``contacts`` exists for ``actor``: recipients know of themselves."""
-    return contacts.c.id == actor.contact_id if actor.side is Side.RECIPIENT else true()
+    return true() if _knows_all(actor) else contacts.c.id == actor.contact_id
+
+
+def _knows_all(actor: Actor) -> bool:
+    return actor.side is not Side.RECIPIENT
 
 
 class ContactsRepository(Repository):
@@ -70,7 +77,9 @@ class ContactsRepository(Repository):
 
     async def find(self, contact_id: UUID, actor: Actor) -> Contact | None:
         """Return the contact if ``actor`` may know of them."""
-        row = await self._one(_CONTACTS.where(contacts.c.id == contact_id, visible_to(actor)))
+        if not (_knows_all(actor) or contact_id == actor.contact_id):
+            return None
+        row = await self._one(_BY_ID, contact_id=contact_id)
         return _contact(row) if row else None
 
     async def lock(self, contact_id: UUID, actor: Actor) -> Contact | None:

@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     ScalarSelect,
     Select,
+    Uuid,
     and_,
     bindparam,
     exists,
     func,
+    insert,
     literal,
     literal_column,
     select,
@@ -29,7 +32,7 @@ from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row, Statement
+from ticketdesk.repositories.statements import Row, Statement, StatementCache
 from ticketdesk.repositories.visibility import visible_to
 from ticketdesk.schemas.messages import Message, MessageQuery
 
@@ -96,6 +99,18 @@ _STAFF = Statement(
 )
 
 
+def _adding(names: Sequence[str]) -> Any:
+    """Return what inserts a message with the columns ``names`` and lists its tickets, for one round trip."""
+    message = insert(messages).values({name: bindparam(name, type_=_m[name].type) for name in names}).cte("message")
+    tickets_in_order = func.unnest(bindparam("ticket_ids", type_=ARRAY(Uuid)))
+    listed = tickets_in_order.table_valued("ticket_id", with_ordinality="place").render_derived()
+    lines = select(bindparam("id", type_=Uuid), listed.c.ticket_id, listed.c.place - literal_column("1"))
+    return insert(message_tickets).from_select(["message_id", "ticket_id", "position"], lines).add_cte(message)
+
+
+_additions = StatementCache(32)
+
+
 class MessageRepository(Repository):
     """All SQL of messages but that of the worker, which is in ``deliveries``."""
 
@@ -121,12 +136,9 @@ class MessageRepository(Repository):
             "due_at": now,
             "created_at": now,
         }
-        await self._insert(messages, row | values)
-        listed = (
-            {"message_id": message_id, "ticket_id": ticket_id, "position": position}
-            for position, ticket_id in enumerate(ticket_ids)
-        )
-        await self._insert(message_tickets, *listed)
+        row |= values
+        names = tuple(row)
+        await self._execute(_additions.get(names, lambda: _adding(names)), ticket_ids=list(ticket_ids), **row)
         return message_id
 
     async def staff(self, user_id: UUID) -> Addressee | None:

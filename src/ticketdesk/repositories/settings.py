@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from ticketdesk.domain.paging import Page, PageRequest
@@ -29,6 +29,7 @@ class StoredSection:
 
 
 _ALL = Statement(select(settings.c.section, settings.c.value, settings.c.version))
+_ONE = Statement(select(settings.c.value, settings.c.version).where(settings.c.section == bindparam("section")))
 NEVER_CHANGED = StoredSection({}, FIRST_VERSION)
 
 
@@ -37,7 +38,7 @@ class SettingsRepository(Repository):
 
     async def find(self, section: Section) -> StoredSection:
         """Return what is stored of a section."""
-        row = await self._one(select(settings.c.value, settings.c.version).where(settings.c.section == section))
+        row = await self._one(_ONE, section=section)
         return StoredSection(**row) if row else NEVER_CHANGED
 
     async def find_all(self) -> Mapping[Section, StoredSection]:
