@@ -12,6 +12,7 @@ from tests.worlds.calls import add_calls
 from tests.worlds.handovers import add_handovers
 from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
+from tests.worlds.sessions import add_sessions
 from tests.worlds.sweeps import Rehearsal
 from tests.worlds.tickets import add_tickets
 from tests.worlds.views import add_views
@@ -41,6 +42,7 @@ async def world(
     await add_calls(built)
     await add_handovers(built)
     await add_views(built)
+    await add_sessions(built)
     await add_secrets(built)
     # Last: it holds for five minutes.
     await add_link(built)

@@ -132,6 +132,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "revoked": _UNSEEN,
         "missing": _UNSEEN,
     },
+    "session": {"own": Sight(SIGNED_IN), "someone else's": _UNSEEN, "ended": _UNSEEN, "missing": _UNSEEN},
     "user": {
         "own": Sight(READERS),
         "someone else's": Sight(READERS),
@@ -171,6 +172,8 @@ ROWS: dict[str, Row] = {
     "refresh_session": Row(None, EVERYBODY),
     "exchange_link": Row(None, EVERYBODY),
     "delete_current_session": Row(P.PROFILE_READ, SIGNED_IN),
+    "list_sessions": Row(P.PROFILE_READ, SIGNED_IN),
+    "delete_session": Row(P.PROFILE_READ, SIGNED_IN, "session"),
     "get_me": Row(P.PROFILE_READ, SIGNED_IN),
     "list_api_keys": Row(P.API_KEYS_WRITE, STAFF),
     "create_api_key": Row(P.API_KEYS_WRITE, STAFF),

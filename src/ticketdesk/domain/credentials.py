@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 PORTAL_SESSION_LIFETIME = timedelta(minutes=60)
@@ -12,6 +13,13 @@ API_KEY_MARK = "td_"
 API_KEY_PREFIX_LENGTH = 8
 # An API key's ``last_used_at`` is this exact: often enough for people, seldom enough to cost nothing.
 LAST_USED_GRAIN = timedelta(minutes=1)
+
+
+class SessionKind(StrEnum):
+    """How a session began: with a password, or with the link of a mail."""
+
+    SIGN_IN = "sign_in"
+    LINK = "link"
 
 
 def is_api_key(credential: str) -> bool:

@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, insert, or_, select, update
 
-from ticketdesk.models.users import refresh_tokens, sessions, users
+from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.credentials import SessionKind
+from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.models.users import portal_links, refresh_tokens, sessions, users
 from ticketdesk.repositories.authentication import may_come_in
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.schemas.sessions import OwnSession
+
+_KIND = case((sessions.c.user_id.is_not(None), SessionKind.SIGN_IN), else_=SessionKind.LINK).label("kind")
+_HAS_ENDED_LINK = exists().where(portal_links.c.id == sessions.c.link_id, portal_links.c.revoked_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,24 @@ class SessionRepository(Repository):
         statement = update(sessions).where(sessions.c.id == session_id, sessions.c.revoked_at.is_(None))
         await self._execute(statement.values(revoked_at=now, revoked_reason=reason))
 
+    async def search(self, actor: Actor, page: PageRequest, now: datetime) -> Page[OwnSession]:
+        """Return a page of the sessions by which the actor can come in at ``now``, oldest first."""
+        is_current = (sessions.c.id == actor.session_id).label("is_current")
+        view = select(sessions.c.id, _KIND, sessions.c.created_at, sessions.c.expires_at, is_current)
+        statement = view.where(_own(actor), *_in_force(now))
+        rows = await self._all(one_page(statement, sessions.c.created_at, sessions.c.id, page))
+        return collect(rows, page, OwnSession.model_validate)
+
+    async def revoke_own(self, session_id: UUID, actor: Actor, reason: str, now: datetime) -> bool:
+        """End a session that ``search`` shows the actor; false for any other."""
+        statement = update(sessions).where(sessions.c.id == session_id, _own(actor), *_in_force(now))
+        return bool(await self._execute(statement.values(revoked_at=now, revoked_reason=reason)))
+
+    async def revoke_of_contact(self, contact_id: UUID, reason: str, now: datetime) -> int:
+        """End all sessions that a contact has through links, and return how many there were."""
+        statement = update(sessions).where(sessions.c.contact_id == contact_id, sessions.c.revoked_at.is_(None))
+        return await self._execute(statement.values(revoked_at=now, revoked_reason=reason))
+
     async def revoke_of_user(self, user_id: UUID, reason: str, now: datetime) -> int:
         """End all sessions of a user and return how many there were."""
         statement = update(sessions).where(sessions.c.user_id == user_id, sessions.c.revoked_at.is_(None))
@@ -94,3 +120,14 @@ class SessionRepository(Repository):
         over = select(sessions.c.id).where(sessions.c.expires_at < moment)
         await self._execute(delete(refresh_tokens).where(refresh_tokens.c.session_id.in_(over)))
         return await self._execute(delete(sessions).where(sessions.c.expires_at < moment))
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a session is the actor's: a user's also as the contact who they are."""
+    if actor.user_id is None:
+        return sessions.c.contact_id == actor.id
+    return or_(sessions.c.user_id == actor.user_id, sessions.c.contact_id == actor.linked_contact_id)
+
+
+def _in_force(now: datetime) -> list[ColumnElement[bool]]:
+    return [sessions.c.revoked_at.is_(None), sessions.c.expires_at > now, ~_HAS_ENDED_LINK]

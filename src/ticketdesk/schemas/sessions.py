@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from ticketdesk.schemas.base import MAX_ADDRESS_BYTES, Input, Schema
+from ticketdesk.domain.credentials import SessionKind
+from ticketdesk.schemas.base import MAX_ADDRESS_BYTES, Input, PageSchema, Schema
 from ticketdesk.schemas.keywords import CONTROLS, at_most, text
 from ticketdesk.schemas.users import PRINTABLE, Password, User
 
@@ -44,6 +45,20 @@ class Session(Schema):
     refresh_token: str
     refresh_expires_at: AwareDatetime
     user: User
+
+
+class OwnSession(Schema):
+    """Where the caller is signed in; without anything that would let somebody in."""
+
+    id: UUID
+    kind: SessionKind
+    created_at: AwareDatetime
+    expires_at: AwareDatetime
+    is_current: bool = Field(description="whether this request came by it")
+
+
+class OwnSessionPage(PageSchema[OwnSession]):
+    """One page of sessions, oldest first."""
 
 
 class LinkExchange(Input):

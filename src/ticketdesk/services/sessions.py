@@ -6,11 +6,12 @@ from uuid import UUID
 
 from ticketdesk.domain.actors import Actor, ActorKind
 from ticketdesk.domain.credentials import SESSION_LIFETIME, access_expiry, fingerprint, refresh_expiry
-from ticketdesk.domain.errors import Conflict, DomainError, NotAuthenticated
+from ticketdesk.domain.errors import Conflict, DomainError, NotAuthenticated, NotFound
+from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose, TokenSigner
 from ticketdesk.repositories.sessions import RefreshToken
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.schemas.sessions import Session, SessionRefresh
+from ticketdesk.schemas.sessions import OwnSession, Session, SessionRefresh
 from ticketdesk.services import users
 
 REFRESH_TOKEN_BYTES = 32
@@ -44,6 +45,27 @@ async def end(uow: UnitOfWork, actor: Actor) -> None:
     if actor.kind is ActorKind.API_KEY or actor.session_id is None:
         raise Conflict("An API key has no session; revoke the key instead.")
     await uow.sessions.revoke(actor.session_id, "signed_out", uow.now())
+
+
+async def search(uow: UnitOfWork, actor: Actor, page: PageRequest) -> Page[OwnSession]:
+    """Return a page of the sessions by which the actor can come in now.
+
+    A user who is also a contact is shown those begun by a link as well; who came by a link sees no others, since a
+    link proves less than a password.
+    """
+    return await uow.sessions.search(actor, page, uow.now())
+
+
+async def end_own(uow: UnitOfWork, actor: Actor, session_id: UUID) -> None:
+    """End one session of the actor's at once; raises ``NotFound`` for any that ``search`` does not show.
+
+    Raises ``Conflict`` for an API key: what was handed to a program does not sign its owner out.
+    """
+    if not await uow.sessions.revoke_own(session_id, actor, "ended_by_owner", uow.now()):
+        raise NotFound("Session")
+    # Only now, and so undone: what does not exist for the caller gets the same answer by any credential.
+    if actor.kind is ActorKind.API_KEY:
+        raise Conflict("An API key ends no sessions; sign in to do so.")
 
 
 async def forget_ended(uow: UnitOfWork) -> int:

@@ -5,18 +5,27 @@ transaction waits for a password to be hashed.
 """
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from ticketdesk.api.deps import Public, ResourcesDep, Uow, claim_key, permitted
 from ticketdesk.api.errors import refused
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.api.rate_limits import limited
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import DomainError
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.rate_limits import Limited
-from ticketdesk.schemas.sessions import LinkExchange, PortalSession, Session, SessionCreate, SessionRefresh
+from ticketdesk.schemas.sessions import (
+    LinkExchange,
+    OwnSessionPage,
+    PortalSession,
+    Session,
+    SessionCreate,
+    SessionRefresh,
+)
 from ticketdesk.services import portal_sessions, sessions, sign_ins
 from ticketdesk.services.sign_ins import Attempt, Verdict
 
@@ -25,6 +34,7 @@ router = APIRouter(prefix="/auth", tags=["auth"], route_class=IdempotentRoute)
 # No cache may keep what holds a credential (RFC 6749 section 5.1).
 NO_STORE = {"Cache-Control": "no-store"}
 KEYED = Depends(claim_key)
+SignedIn = Annotated[Actor, Depends(permitted(Permission.PROFILE_READ))]
 
 
 async def attempted(data: SessionCreate, resources: ResourcesDep) -> tuple[Attempt, Verdict]:
@@ -78,11 +88,23 @@ async def refresh_session(
 
 
 @router.delete("/sessions/current", status_code=204, summary="Sign out")
-async def delete_current_session(
-    uow: Uow, actor: Annotated[Actor, Depends(permitted(Permission.PROFILE_READ))]
-) -> None:
+async def delete_current_session(uow: Uow, actor: SignedIn) -> None:
     """End the session that this request came by, and all its tokens."""
     await sessions.end(uow, actor)
+
+
+@router.get("/sessions", summary="List where I am signed in")
+async def list_sessions(
+    uow: Uow, actor: SignedIn, paging: Paging, request: Request, response: Response
+) -> OwnSessionPage:
+    """Return the caller's sessions that are in force, those begun by a link from a mail included."""
+    return render_page(OwnSessionPage, await sessions.search(uow, actor, paging), request, response)
+
+
+@router.delete("/sessions/{session_id}", status_code=204, summary="End one of my sessions")
+async def delete_session(session_id: UUID, uow: Uow, actor: SignedIn) -> None:
+    """End a session at once, with all its tokens: 404 for one that is not the caller's or is over."""
+    await sessions.end_own(uow, actor, session_id)
 
 
 @router.post(
