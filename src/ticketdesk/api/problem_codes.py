@@ -142,6 +142,24 @@ _CODES = (
     ),
     ProblemCode("ticket_archived", 409, "The ticket is archived, and so read-only.", "Reactivate it first."),
     ProblemCode("ticket_closed", 409, "The ticket is closed and takes no more of this.", "Ask staff to reopen it."),
+    ProblemCode(
+        "answer_accepted",
+        409,
+        "An answer was accepted, and so stays as it is. `question_ids` names the questions.",
+        "Leave them out, or write a comment.",
+    ),
+    ProblemCode(
+        "answer_delegated",
+        409,
+        "Somebody else was asked to answer a question. `question_ids` names the questions.",
+        "Leave them out, or take them back if you delegated them.",
+    ),
+    ProblemCode(
+        "answer_changed",
+        409,
+        "An answer has another version than the one given. `question_ids` names the questions.",
+        "Read the answers again and save what still holds.",
+    ),
     ProblemCode("not_sent", 409, "The ticket has not been sent to its recipients yet.", "Send it first."),
     ProblemCode(
         "write_once",

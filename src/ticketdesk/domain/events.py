@@ -77,6 +77,15 @@ class HandoverDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersCompleted(Event):
+    """A recipient gave the last required answer of a task that was missing; ``audience`` as for ``TicketCommented``."""
+
+    ticket_id: UUID
+    author_name: str
+    audience: str = "staff"
+
+
+@dataclass(frozen=True, slots=True)
 class MessageFailed(Event):
     """A message was given up; ``ticket_ids`` are those whose mail it was."""
 

@@ -10,6 +10,7 @@ class NotificationKind(StrEnum):
     COMMENTED = "commented"
     COMPLETED = "completed"
     RETURNED = "returned"
+    ANSWERED = "answered"
     MESSAGE_FAILED = "message_failed"
     END_OF_DAY_WARNING = "end_of_day_warning"
     ASSIGNED = "assigned"
@@ -30,6 +31,11 @@ def completed(actor_name: str, number: int, title: str) -> str:
 def returned(actor_name: str, reason: str, number: int, title: str) -> str:
     """Say that the checker gave a ticket back, and why."""
     return f"{actor_name} returned #{number} {title}: {reason}"
+
+
+def answered(author_name: str, number: int, title: str) -> str:
+    """Say that every required question of a task is answered, and who gave the last answer."""
+    return f"Every required question of #{number} {title} is answered, the last one by {author_name}"
 
 
 def message_failed(reason: str, number: int, title: str) -> str:

@@ -1,6 +1,6 @@
 """Files on tickets: kept once by content, attached as often as people do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from ticketdesk.domain.tickets import Visibility
 from ticketdesk.models.attachments import attachments, stored_files
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.id_arrays import one_of_ids
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import visible_to
@@ -119,6 +120,13 @@ class AttachmentRepository(Repository):
         """Return an attachment that ``actor`` may read."""
         row = await self._one(_visible(actor).where(_a.id == attachment_id))
         return _attachment(row) if row else None
+
+    async def of_questions(self, ticket_id: UUID, question_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+        """Return the files that were attached to questions of a ticket, each as question and attachment."""
+        statement = select(_a.id, _a.ticket_question_id).where(
+            _a.ticket_id == ticket_id, one_of_ids(_a.ticket_question_id, question_ids)
+        )
+        return {(row["ticket_question_id"], row["id"]) for row in await self._all(statement)}
 
     async def lock_content(self, *digests: bytes) -> None:
         """Keep others from claiming or forgetting these contents until the transaction ends."""

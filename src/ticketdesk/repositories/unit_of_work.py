@@ -9,6 +9,7 @@ from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
 from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
+from ticketdesk.repositories.answers import AnswerRepository
 from ticketdesk.repositories.api_keys import ApiKeyRepository
 from ticketdesk.repositories.assignments import AssignmentRepository
 from ticketdesk.repositories.attachments import AttachmentRepository
@@ -39,6 +40,7 @@ from ticketdesk.repositories.monitored_items import MonitoredItemsRepository
 from ticketdesk.repositories.notifications import NotificationsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
 from ticketdesk.repositories.portal import PortalRepository
+from ticketdesk.repositories.portal_answers import PortalAnswerRepository
 from ticketdesk.repositories.portal_catalogue import PortalCatalogueRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
 from ticketdesk.repositories.products import ProductsRepository
@@ -91,6 +93,7 @@ class UnitOfWork:
 
     accounts = _Lazy(AccountsRepository)
     activities = _Lazy(ActivityRepository)
+    answers = _Lazy(AnswerRepository)
     api_keys = _Lazy(ApiKeyRepository)
     assignments = _Lazy(AssignmentRepository)
     attachments = _Lazy(AttachmentRepository)
@@ -120,6 +123,7 @@ class UnitOfWork:
     notifications = _Lazy(NotificationsRepository)
     outbox = _Lazy(OutboxRepository)
     portal = _Lazy(PortalRepository)
+    portal_answers = _Lazy(PortalAnswerRepository)
     portal_catalogue = _Lazy(PortalCatalogueRepository)
     portal_links = _Lazy(PortalLinkRepository)
     products = _Lazy(ProductsRepository)

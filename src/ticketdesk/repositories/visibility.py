@@ -3,11 +3,26 @@
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, literal, literal_column, not_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.models.answers import delegations
+from ticketdesk.models.task_contents import recipient_questionnaires, ticket_questionnaires, ticket_questions
 from ticketdesk.models.tickets import ticket_recipients, tickets
 
 
@@ -22,6 +37,12 @@ class Audience(Enum):
 
 # Whose tickets an ``Audience.RECIPIENT`` sees, in statements that are compiled before anybody asks.
 READER = bindparam("reader_id", type_=Uuid)
+_q = ticket_questions.c
+# Under names of their own, so that a statement may have these tables itself.
+_reader = ticket_recipients.alias("reader").c
+_part = recipient_questionnaires.alias("part").c
+_asked = ticket_questionnaires.alias("asked").c
+_given = delegations.alias("given").c
 
 
 def audience_of(actor: Actor) -> Audience:
@@ -56,6 +77,30 @@ def _written_to(reader: ColumnElement[UUID | None]) -> list[ColumnElement[bool]]
     theirs = select(ticket_recipients.c.ticket_id).where(ticket_recipients.c.contact_id == reader)
     is_held = tickets.c.status == literal_column(f"'{Status.SEND_LATER}'")
     return [tickets.c.sent_at.is_not(None), not_(is_held), tickets.c.id.in_(theirs)]
+
+
+def visible_questions(reader: ColumnElement[UUID | None] = READER) -> ColumnElement[bool]:
+    """Return the condition under which a row of ``ticket_questions`` exists for a recipient.
+
+    They see those of a ticket they see that are still asked: of all its questionnaires or of theirs, as the ticket says
+    of them, and what somebody delegated to them. Staff, who see all of a ticket, need no such condition.
+    """
+    theirs = select(tickets.c.id).where(visible_in(Audience.RECIPIENT, reader)).correlate(None)
+    is_theirs = and_(_given.to_contact_id == reader, _given.ended_at.is_(None))
+    is_given = exists().where(_given.ticket_question_id == _q.id, is_theirs).correlate(ticket_questions)
+    return and_(_q.withdrawn_at.is_(None), _q.ticket_id.in_(theirs), or_(_is_of_part(reader), is_given))
+
+
+def _is_of_part(reader: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    parts = (
+        select(_asked.id)
+        .where(_asked.ticket_id == _part.ticket_id, _asked.questionnaire_id == _part.questionnaire_id)
+        .where(_part.ticket_id == _q.ticket_id, _part.contact_id == reader)
+        .correlate(ticket_questions)
+    )
+    is_in_part = or_(_reader.has_all_questionnaires, _q.ticket_questionnaire_id.in_(parts))
+    is_self = and_(_reader.ticket_id == _q.ticket_id, _reader.contact_id == reader)
+    return exists().where(is_self, is_in_part).correlate(ticket_questions)
 
 
 def sees_every_ticket(actor: Actor) -> bool:

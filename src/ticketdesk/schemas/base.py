@@ -145,6 +145,14 @@ OptionalParagraph = Annotated[
     keywords.at_most(20_000),
     keywords.text(keywords.PARAGRAPH_CONTROLS, is_optional=True),
 ]
+Note = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=2000),
+    AfterValidator(_unify_newlines),
+    _refuse_controls(_PARAGRAPH_CONTROLS),
+    keywords.at_most(2000),
+    keywords.text(keywords.PARAGRAPH_CONTROLS, is_optional=True),
+]
 Address = Annotated[
     EmailStr,
     WrapValidator(_name_the_rule),

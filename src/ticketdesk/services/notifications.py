@@ -82,6 +82,18 @@ async def on_ticket_returned(uow: UnitOfWork, payload: Mapping[str, Any]) -> Non
     )
 
 
+async def on_answers_completed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Tell whoever works the task that nothing is missing; once, also where answers are taken back and given again."""
+    author = str(payload["author_name"])
+    await _tell(
+        uow,
+        payload,
+        NotificationKind.ANSWERED,
+        str(payload["ticket_id"]),
+        lambda number, title: words.answered(author, number, title),
+    )
+
+
 async def on_message_failed(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     """Tell whoever works each ticket of a message that it was given up (event ``MessageFailed``)."""
     reason = str(payload["reason"])

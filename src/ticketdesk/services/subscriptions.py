@@ -13,6 +13,7 @@ HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {
     events.TicketCommented: {"notifications": notifications.on_ticket_commented},
     events.TicketCompleted: {"notifications": notifications.on_ticket_completed},
     events.TicketReturned: {"notifications": notifications.on_ticket_returned},
+    events.AnswersCompleted: {"notifications": notifications.on_answers_completed},
     events.TicketAssigned: {"assignment-notices": assignment_notices.on_ticket_assigned},
     events.StaffFreed: {"assignments": assignments.on_staff_freed},
     events.HandoverRequested: {"assignment-notices": assignment_notices.on_handover_requested},
