@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from tests.application import ClientFor, FrozenClock
+from tests.worlds.answers import add_answers
 from tests.worlds.attachments import add_link
 from tests.worlds.calls import add_calls
 from tests.worlds.handovers import add_handovers
@@ -44,6 +45,7 @@ async def world(
     await add_views(built)
     await add_sessions(built)
     await add_secrets(built)
+    await add_answers(built)
     # Last: it holds for five minutes.
     await add_link(built)
     app.state.resources = Rehearsal.of(resources)

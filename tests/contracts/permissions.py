@@ -95,6 +95,12 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "ticket": _TICKET,
     "requested action": {**_TICKET, "of another ticket": _UNSEEN},
     "portal ticket": _PORTAL_TICKET,
+    # Of which the caller has a part.
+    "portal task": {
+        "own": Sight(frozenset({Who.RECIPIENT})),
+        "someone else's": _UNSEEN,
+        "missing": _UNSEEN,
+    },
     "portal action": {**_PORTAL_TICKET, "of another ticket": _UNSEEN},
     "attachment": {
         "own": _SEEN,
@@ -303,6 +309,8 @@ ROWS: dict[str, Row] = {
     "create_portal_comment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "transition_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "edit_portal_action": Row(P.PORTAL, OUTSIDE, "portal action"),
+    "get_portal_answers": Row(P.PORTAL, OUTSIDE, "portal task"),
+    "save_portal_answers": Row(P.PORTAL, OUTSIDE, "portal task"),
     "list_portal_attachments": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "create_portal_attachment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "get_portal_attachment_content": Row(P.PORTAL, OUTSIDE, "portal attachment"),

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from tests.application import ClientFor
 from tests.factories.monitored_items import put_item
+from tests.factories.tasks import create_task
 from tests.factories.tickets import RECIPIENT, create_ticket, recipient_of, step
 from tests.statements import noted_statements
 
@@ -43,9 +44,12 @@ async def test_reading_takes_no_transaction(client_for: ClientFor, resources: Re
     recipient = await recipient_of(client_for, ticket)
     in_portal = f"/api/v1/portal/tickets/{ticket['id']}"
     assert (await recipient.get(in_portal)).is_success
+    task = await create_task(resources, staff.person_id, kinds=(("text", "yes_no", "date"), ("number",)))
+    asked = await client_for.portal(task.contact_ids[0])
     for client, path, most in (
         (staff, f"{TICKETS}/{ticket['id']}", 2),
         (recipient, in_portal, 2),
+        (asked, f"/api/v1/portal/tickets/{task.id}/answers", 3),
         (staff, f"{TICKETS}?status=new&assignee_id=me&sort=-updated_at", 2),
         (staff, f"{TICKETS}/counts", 3),
         (staff, f"{TICKETS}/counts?assignee_id=me", 3),
