@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, case, delete, exists, insert, literal, or_, select, update
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.credentials import SessionKind
@@ -126,7 +126,9 @@ def _own(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a session is the actor's: a user's also as the contact who they are."""
     if actor.user_id is None:
         return sessions.c.contact_id == actor.id
-    return or_(sessions.c.user_id == actor.user_id, sessions.c.contact_id == actor.linked_contact_id)
+    # Literals: compared with ``None`` by itself, a column would be asked whether it is null.
+    as_contact = sessions.c.contact_id == literal(actor.linked_contact_id, Uuid)
+    return or_(sessions.c.user_id == actor.user_id, as_contact)
 
 
 def _in_force(now: datetime) -> list[ColumnElement[bool]]:
