@@ -16,7 +16,7 @@ from tests.worlds.credentials import Caller, by_key, in_person, that_do_not_hold
 from tests.worlds.sweeps import ALLOWED, Answer, expected, sweep
 from tests.worlds.world import OTHER_RECIPIENT, World
 
-from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.messages import WITHOUT_TICKETS, Purpose
 from ticketdesk.domain.permissions import Role
 from ticketdesk.integrations.caught_mail import CaughtMail
 
@@ -90,8 +90,8 @@ def unread(answers: Iterable[Answer], canaries: list[Canary]) -> list[str]:
     ]
 
 
-# Mails to staff, which nothing in the program sends yet.
-UNSENT = {Purpose.ASSIGNED, Purpose.DIGEST}
+# Mails to staff, and those about no ticket, none of which the world's desk sends.
+UNSENT = {Purpose.ASSIGNED, Purpose.DIGEST} | WITHOUT_TICKETS
 
 
 def content_of(mail: CaughtMail) -> bytes:

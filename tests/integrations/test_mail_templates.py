@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.messages import WITHOUT_TICKETS, Purpose
 from ticketdesk.domain.plain_text import one_line
 from ticketdesk.domain.ports import MailContent, MailLine, MailRenderer
 from ticketdesk.domain.ticket_statuses import Status, color
@@ -118,7 +119,7 @@ def test_each_purpose_has_its_words(purpose: str, headline: str, button: str, sh
 @pytest.mark.parametrize("purpose", Purpose)
 def test_only_mail_to_recipients_warns_of_its_links(purpose: Purpose) -> None:
     mail = RENDERER.render(replace(CONTENT, purpose=purpose.value))
-    warns = purpose not in {Purpose.ASSIGNED, Purpose.DIGEST}
+    warns = purpose not in {Purpose.ASSIGNED, Purpose.DIGEST, *WITHOUT_TICKETS}
     assert ("without a password" in Page(mail.html).words, "without a password" in words_of(mail.text)) == (
         warns,
         warns,
@@ -126,10 +127,52 @@ def test_only_mail_to_recipients_warns_of_its_links(purpose: Purpose) -> None:
 
 
 @pytest.mark.parametrize("purpose", Purpose)
-@pytest.mark.parametrize("lines", [(LINE,), (LINE, OTHER)])
+@pytest.mark.parametrize("lines", [(), (LINE,), (LINE, OTHER)])
 def test_no_purpose_leaves_a_gap_in_its_sentences(purpose: Purpose, lines: tuple[MailLine, ...]) -> None:
     mail = RENDERER.render(replace(CONTENT, purpose=purpose.value, lines=lines))
     assert not re.search(r"[{}]|None", mail.subject + mail.text + Page(mail.html).words.split("}")[-1])
+
+
+ACCOUNT_LINK = "https://desk.example/portal/#/i/" + "abc." * 60
+
+
+@pytest.mark.parametrize(
+    ("purpose", "headline", "button"),
+    [
+        ("invitation", "Ann Lee (Compliance) invites you to register.", "Register"),
+        ("password_reset", "You can choose a new password.", "Choose a password"),
+    ],
+)
+def test_a_mail_about_no_ticket_has_one_link_and_says_what_it_is_for(purpose: str, headline: str, button: str) -> None:
+    content = replace(CONTENT, purpose=purpose, lines=(), account_link=ACCOUNT_LINK, link_until=date(2026, 3, 16))
+    mail = RENDERER.render(content)
+    page = Page(mail.html)
+    assert page.links == [ACCOUNT_LINK]
+    assert f"\n{button}:\n{ACCOUNT_LINK}\n" in mail.text
+    for words in (page.words, words_of(mail.text)):
+        assert headline in words
+        assert words.count(button) == 1
+        assert ("until Monday, 16 March 2026" in words) is (purpose == "invitation")
+    assert "ticket" not in mail.text
+
+
+def test_a_way_to_register_stands_beside_the_tickets_of_those_who_have_one() -> None:
+    offered = replace(CONTENT, account_link=ACCOUNT_LINK, link_until=date(2026, 3, 16))
+    mail, other = RENDERER.render(offered), RENDERER.render(CONTENT)
+    assert Page(mail.html).links == [LINE.item_url, LINE.link, ACCOUNT_LINK]
+    assert f"\nRegister:\n{ACCOUNT_LINK}\n" in mail.text
+    for words in (Page(mail.html).words, words_of(mail.text)):
+        assert "You need no account for this." in words
+        assert "until Monday, 16 March 2026" in words
+    assert mail.subject == other.subject
+    for words in (other.html, other.text):
+        assert "egister" not in words
+
+
+def test_a_link_into_an_account_is_held_to_the_rule_of_all_links() -> None:
+    mail = RENDERER.render(replace(CONTENT, purpose="invitation", lines=(), account_link="javascript:alert(1)"))
+    assert Page(mail.html).links == []
+    assert "javascript" not in mail.text
 
 
 def test_an_unknown_purpose_is_refused() -> None:

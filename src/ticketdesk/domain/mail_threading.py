@@ -38,6 +38,10 @@ _SEVERAL = {
     Purpose.DIGEST: "{count} tickets were not checked by the end of the day",
     Purpose.DELEGATION: "Questions for you on {count} tickets",
 }
+_WITHOUT_TICKETS = {
+    Purpose.INVITATION: "You are invited to register",
+    Purpose.PASSWORD_RESET: "Choose a new password",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,13 @@ def subject(purpose: Purpose, prefix: str, tickets: Sequence[tuple[int, str]], o
 
     One ticket: ``Reminder: Prefix [#123] Title``; a reply differs from the first mail by ``Re:`` alone, because some
     clients thread by subject. Several: ``Prefix Reminder: 3 tickets wait for you``, ``others`` counted in. The
-    prefix may be empty.
+    prefix may be empty, and what is about no ticket names none.
     """
     prefix = one_line(prefix, PREFIX_LENGTH)
     count = len(tickets) + others
-    if count == 1:
+    if purpose in _WITHOUT_TICKETS:
+        text = f"{prefix} {_WITHOUT_TICKETS[purpose]}"
+    elif count == 1:
         number, title = tickets[0]
         text = f"{_LEADS[purpose]}{prefix} [#{number}] {title}"
     else:

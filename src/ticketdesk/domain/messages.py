@@ -23,7 +23,7 @@ class MessageState(StrEnum):
 class Purpose(StrEnum):
     """Why somebody is written to; picks the template.
 
-    ``assigned`` and ``digest`` go to staff, who need no link with a token.
+    ``assigned`` and ``digest`` go to staff, who need no link with a token. ``WITHOUT_TICKETS`` are about no ticket.
     """
 
     ASSIGNMENT = "assignment"
@@ -35,6 +35,12 @@ class Purpose(StrEnum):
     ASSIGNED = "assigned"
     DIGEST = "digest"
     DELEGATION = "delegation"
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - why somebody is written to, no secret
+
+
+# Sent only as long as the link in it leads somewhere.
+WITHOUT_TICKETS = frozenset({Purpose.INVITATION, Purpose.PASSWORD_RESET})
 
 
 MAX_ATTEMPTS = 8

@@ -102,14 +102,15 @@ class TokenPurpose(StrEnum):
     PORTAL = "portal"
     LINK = "link"
     FILE = "file"
+    INVITE = "invite"
 
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
     """What a verified token says.
 
-    ``token_id`` is the row that revokes it (session or link) or that it opens (attachment), ``subject`` the user or
-    contact, ``ticket_id`` the ticket a link opens.
+    ``token_id`` is the row that revokes it (session, link or invite) or that it opens (attachment), ``subject`` the
+    user or contact, ``ticket_id`` the ticket a link opens.
     """
 
     purpose: TokenPurpose
@@ -178,6 +179,8 @@ class MailContent:
     ``purpose`` is one of ``domain/messages.py``. ``sender_name`` and ``sender_team`` are the staff user who acted and
     their team; ``signature`` is plain text, may be empty. ``kind`` is that of all the tickets, ``None`` where they
     differ. ``others`` counts tickets that it is about as well and does not list, ``day`` is the business day it is of.
+    ``account_link`` leads to where its reader registers or sets a password, until the end of ``link_until``; a mail
+    without ``lines`` is about nothing else.
     """
 
     purpose: str
@@ -191,6 +194,8 @@ class MailContent:
     kind: str | None = None
     others: int = 0
     day: date | None = None
+    account_link: str = ""
+    link_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.plain_text import excerpt, lines, one_line
 from ticketdesk.domain.ports import MailContent, MailLine, RenderedMail
 from ticketdesk.domain.ticket_workflow import TicketKind
-from ticketdesk.integrations.mail_wording import Wording, wording_of
+from ticketdesk.integrations.mail_wording import REGISTRATION, Wording, wording_of
 
 COLUMNS = 72
-_PLACES = re.compile("{(count|day|sender)}")
+_PLACES = re.compile("{(count|day|sender|until)}")
 _NAME_LENGTH = 100
 _TITLE_LENGTH = 200
 _ACTION_LENGTH = 500
@@ -67,6 +67,15 @@ class TicketView:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """The link into an account, empty where there is none; ``words`` introduce it beside tickets."""
+
+    words: str
+    button: str
+    link: str
+
+
 class JinjaMailRenderer:
     """The ``MailRenderer`` with the layouts that come with the product."""
 
@@ -86,7 +95,7 @@ class JinjaMailRenderer:
         self._text = environment.get_template("mail.txt")
 
     def render(self, content: MailContent) -> RenderedMail:
-        """Return subject, text and HTML for at least one ticket; raises ``ValueError`` for an unknown purpose."""
+        """Return subject, text and HTML; raises ``ValueError`` for an unknown purpose."""
         purpose = Purpose(content.purpose)
         subject = mail_threading.subject(
             purpose, content.subject_prefix, [(line.number, line.title) for line in content.lines], content.others
@@ -105,8 +114,18 @@ def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
     team = one_line(content.sender_team or "", _NAME_LENGTH)
     signed_sender = f"{sender} ({team})" if team else sender
     count = len(content.lines) + content.others
-    headline = wording.one if count == 1 else wording.several
-    filled = {"{count}": str(count), "{day}": _day(content.day), "{sender}": signed_sender}
+    headline = wording.one if count <= 1 else wording.several
+    filled = {
+        "{count}": str(count),
+        "{day}": _day(content.day),
+        "{sender}": signed_sender,
+        "{until}": _day(content.link_until),
+    }
+
+    def fill(text: str) -> str:
+        return _PLACES.sub(lambda place: filled[place[0]], text)
+
+    next_step = fill(wording.next_step)
     description_length = _DESCRIPTION_LENGTH if count == 1 else _SHORT_DESCRIPTION_LENGTH
     tickets = [_view(line, description_length) for line in content.lines]
     return {
@@ -114,8 +133,16 @@ def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
         "desk": desk,
         "sender": sender,
         "recipient": one_line(content.recipient_name, _NAME_LENGTH),
-        "headline": _PLACES.sub(lambda place: filled[place[0]], headline),
-        "preview": one_line(" · ".join(f"#{ticket.number} {ticket.title}" for ticket in tickets), _PREVIEW_LENGTH),
+        "headline": fill(headline),
+        "next_step": next_step,
+        "preview": one_line(
+            " · ".join(f"#{ticket.number} {ticket.title}" for ticket in tickets) or next_step, _PREVIEW_LENGTH
+        ),
+        "account": AccountView(
+            fill(REGISTRATION.words) if tickets else "",
+            REGISTRATION.button if tickets else wording.button,
+            _web_address(content.account_link) or "",
+        ),
         "tickets": tickets,
         "others": content.others,
         "signature": lines(content.signature),

@@ -10,7 +10,8 @@ from ticketdesk.domain.ticket_workflow import TicketKind
 class Wording:
     """The sentences of one purpose.
 
-    ``{sender}`` is the person with their team, ``{count}`` how many tickets there are, ``{day}`` the business day.
+    ``{sender}`` is the person with their team, ``{count}`` how many tickets there are, ``{day}`` the business day,
+    ``{until}`` the last day of the link into an account.
     ``one`` and ``several`` are the headline, ``next_step`` says what to do, ``reason`` introduces a reason.
     ``asked`` introduces the requested actions, ``shows_request``: whether description and actions are repeated.
     ``opens_without_password``: whether the links do, of which the mail warns then.
@@ -25,6 +26,22 @@ class Wording:
     shows_request: bool = True
     opens_without_password: bool = True
 
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What stands beside tickets for somebody without an account: why they may want one, and what the link says."""
+
+    words: str
+    button: str
+
+
+REGISTRATION = Offer(
+    words="You need no account for this. If you would like one, so that you can sign in and see everything that was "
+    "sent to you, register here. The link works once, for you alone, until {until}.",
+    button="Register",
+)
+_INVITED = "{sender} invites you to register."
+_RESET = "You can choose a new password."
 
 WORDINGS = {
     Purpose.ASSIGNMENT: Wording(
@@ -84,6 +101,22 @@ WORDINGS = {
         next_step="Open the ticket and answer the questions that were given to you.",
         reason="Why you are asked",
         shows_request=False,
+    ),
+    Purpose.INVITATION: Wording(
+        one=_INVITED,
+        several=_INVITED,
+        next_step="Choose a password, and from then on you can sign in and see everything that was sent to you. The "
+        "link works once, for you alone, until {until}.",
+        button="Register",
+        opens_without_password=False,
+    ),
+    Purpose.PASSWORD_RESET: Wording(
+        one=_RESET,
+        several=_RESET,
+        next_step="The link works once and for a short time. If it was not you who asked for it, do nothing: your "
+        "password stays as it is.",
+        button="Choose a password",
+        opens_without_password=False,
     ),
 }
 

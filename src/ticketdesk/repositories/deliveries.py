@@ -149,7 +149,7 @@ def _begin() -> Statement:
         select(_t.id, _t.version).where(one_of_named(_t.id, "ticket_ids")).order_by(_t.id).with_for_update(read=True)
     )
     locked = unchanging.cte("locked")
-    present = select(func.array_agg(locked.c.version).aggregate_order_by(locked.c.id)).scalar_subquery()
+    present = func.array(select(locked.c.version).order_by(locked.c.id).scalar_subquery())
     rendered: dict[str, Any] = {
         name: bindparam(f"new_{name}") for name in ("message_id", "link_id", "subject", "text_body")
     }

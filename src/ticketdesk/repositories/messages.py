@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -33,7 +34,7 @@ from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement, StatementCache
-from ticketdesk.repositories.visibility import visible_to
+from ticketdesk.repositories.visibility import sees_every_ticket, visible_to
 from ticketdesk.schemas.messages import Message, MessageQuery
 
 _m = messages.c
@@ -76,7 +77,7 @@ _COLUMNS = (
 
 
 def _view(actor: Actor) -> Select[Any]:
-    """Return the messages about tickets that ``actor`` may see."""
+    """Return the messages about tickets that ``actor`` may see, and to whoever sees them all the invitations too."""
     return select(*_COLUMNS, _tickets(actor).label("tickets")).where(_about_visible(actor))
 
 
@@ -151,7 +152,7 @@ class MessageRepository(Repository):
         return bool(await self._scalar(_IS_ON_THE_WIRE, ticket_id=ticket_id))
 
     async def get(self, message_id: UUID, actor: Actor) -> Message | None:
-        """Return a message about tickets that ``actor`` may see, ``None`` for every other one."""
+        """Return a message about tickets that ``actor`` may see, or an invitation; ``None`` for every other one."""
         row = await self._one(_view(actor).where(_m.id == message_id))
         return _message(row) if row else None
 
@@ -169,7 +170,7 @@ class MessageRepository(Repository):
 
 def _about_visible(actor: Actor) -> ColumnElement[bool]:
     seen = select(_mt.message_id).join(tickets, tickets.c.id == _mt.ticket_id).where(visible_to(actor))
-    return _m.id.in_(seen)
+    return or_(_m.id.in_(seen), _m.purpose == Purpose.INVITATION) if sees_every_ticket(actor) else _m.id.in_(seen)
 
 
 def _matching(query: MessageQuery) -> list[ColumnElement[bool]]:

@@ -32,6 +32,7 @@ from ticketdesk.repositories.end_of_day_breaches import EndOfDayBreachRepository
 from ticketdesk.repositories.handovers import HandoverRepository
 from ticketdesk.repositories.health import HealthRepository
 from ticketdesk.repositories.idempotency import IdempotencyRepository
+from ticketdesk.repositories.invites import InviteRepository
 from ticketdesk.repositories.job_slots import JobSlotsRepository
 from ticketdesk.repositories.mail_contents import MailContentRepository
 from ticketdesk.repositories.message_batches import MessageBatchRepository
@@ -115,6 +116,7 @@ class UnitOfWork:
     handovers = _Lazy(HandoverRepository)
     health = _Lazy(HealthRepository)
     idempotency = _Lazy(IdempotencyRepository)
+    invites = _Lazy(InviteRepository)
     job_slots = _Lazy(JobSlotsRepository)
     mail_contents = _Lazy(MailContentRepository)
     message_batches = _Lazy(MessageBatchRepository)

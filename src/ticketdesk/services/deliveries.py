@@ -54,8 +54,8 @@ async def prepare(uow: UnitOfWork, office: PostOffice, claimed: Sequence[Deliver
     contents = await mail_contents.read(uow, claimed)
     prepared: dict[Claim, Compose] = {}
     for message in claimed:
-        if wanted := contents.wanted[message.id]:
-            await uow.deliveries.include(message, wanted)
+        if contents.has_something_to_say(message):
+            await uow.deliveries.include(message, contents.wanted[message.id])
             prepared[message.claim] = partial(_compose, office, contents, message, uow.now())
         else:
             await _cancel(uow, message)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from ticketdesk.domain import mail_threading
 from ticketdesk.domain.messages import Asked, is_still_wanted
@@ -21,7 +22,8 @@ from ticketdesk.repositories.deliveries import DeliveryRecord
 from ticketdesk.repositories.mail_contents import EarlierMail, TicketText
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.settings import MailSettings
-from ticketdesk.services import mail_links, settings
+from ticketdesk.services import account_links, mail_links, settings
+from ticketdesk.services.account_links import AccountLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,23 @@ class Letter:
 class Contents:
     """What mails are composed from, read once for many: ``texts`` and ``earlier`` by ticket, ``links`` by message.
 
-    ``wanted``, by message: the tickets that it should still speak of, in its order.
+    ``wanted``, by message: the tickets that it should still speak of, in its order. ``accounts``, by message: the link
+    into an account that it carries.
     """
 
     mail: MailSettings
+    zone: ZoneInfo
     desk_name: str
     texts: Mapping[UUID, TicketText]
     wanted: Mapping[UUID, Sequence[UUID]]
     earlier: Mapping[UUID, Sequence[EarlierMail]]
     comments: Mapping[UUID, str]
     links: Mapping[UUID, UUID]
+    accounts: Mapping[UUID, AccountLink]
+
+    def has_something_to_say(self, message: DeliveryRecord) -> bool:
+        """Tell whether a mail is to be sent: about tickets, or for the sake of a link that still stands."""
+        return bool(self.wanted[message.id]) or (not message.listed and message.id in self.accounts)
 
 
 async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
@@ -75,12 +84,14 @@ async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
     comment_ids = [comment_id for message in spoken if (comment_id := _comment_id(message))]
     return Contents(
         decided.mail,
+        decided.calendar.zone,
         decided.branding.desk_name,
         texts,
         wanted,
         await uow.mail_contents.earlier(threaded) if threaded else {},
         await uow.comments.bodies(comment_ids) if comment_ids else {},
         await mail_links.keep(uow, spoken, decided.mail),
+        await account_links.read(uow, messages, texts),
     )
 
 
@@ -96,9 +107,13 @@ async def _gone(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> set[UUID
 
 
 def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now: datetime) -> Letter:
-    """Return the mail of ``message``, which must want a ticket; every attempt has the same Message-ID and link row."""
+    """Return the mail of ``message``, which must have something to say.
+
+    Every attempt has the same Message-ID, link row and link into an account.
+    """
     ticket_ids = contents.wanted[message.id]
     links = mail_links.Links(office.signer, office.link_base, contents.mail, contents.links.get(message.id))
+    account = contents.accounts.get(message.id)
     comment_id = _comment_id(message)
     comment = contents.comments.get(comment_id) if comment_id else None
     lines = [
@@ -118,6 +133,8 @@ def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now
             kind=_only_kind(contents.texts[ticket_id].kind for ticket_id in ticket_ids),
             others=message.facts.get("others", 0),
             day=_day(message),
+            account_link=account.address(office.signer, office.link_base) if account else "",
+            link_until=account.last_day(contents.zone) if account else None,
         )
     )
     mail = _address(office, contents, message, rendered, now)

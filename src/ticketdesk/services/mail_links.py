@@ -36,7 +36,7 @@ class Links:
 
     def without_secrets(self, text: str) -> str:
         """Cut the token out of each link: the row proves what was said and opens nothing."""
-        return re.sub(re.escape(f"{self.portal}#/t/") + r"\S+", f"{self.portal}#/t/…", text)
+        return re.sub(f"({re.escape(self.portal)}#/[a-z]/)" + r"\S+", r"\1…", text)
 
 
 async def keep(uow: UnitOfWork, messages: Sequence[DeliveryRecord], wanted: MailSettings) -> Mapping[UUID, UUID]:

@@ -92,7 +92,7 @@ async def _give_up(uow: UnitOfWork, message: DeliveryRecord, delivery: Delivery)
         smtp_code=delivery.smtp_code,
         last_error=delivery.detail,
     )
-    if message.user_id is None:
+    if message.user_id is None and message.included:
         await uow.emit(MessageFailed(message.id, tuple(str(one) for one in message.included), delivery.detail))
     if message.dispatch_id:
         failed = TicketOutcome.FAILED
