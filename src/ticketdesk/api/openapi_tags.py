@@ -16,6 +16,7 @@ TAGS: Mapping[str, str] = {
     "comments": "Words on a ticket, public or internal.",
     "views": "Lists of tickets by name, those that people saved, and what to work next.",
     "calls": "Calls with clients, each with a worksheet that is gone through to the end.",
+    "answers": "What a task asks, what was answered, and what of it was accepted into the documents.",
     "attachments": "Files on tickets and comments: never shown in place, and opened by links for a while.",
     "activity": "The append-only record of a ticket, and the report made from it.",
     "reminders": "When a ticket asks again, or why it does not.",

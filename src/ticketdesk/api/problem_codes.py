@@ -160,6 +160,18 @@ _CODES = (
         "An answer has another version than the one given. `question_ids` names the questions.",
         "Read the answers again and save what still holds.",
     ),
+    ProblemCode(
+        "source_changed",
+        409,
+        "A document changed since its question was copied. `changes` names each question and why.",
+        "Look at the document, and repeat the request with `confirm_changed` if the answers hold.",
+    ),
+    ProblemCode(
+        "answers_differ",
+        409,
+        "Two questionnaires ask the same and have different answers. `question_ids` names the questions.",
+        "Accept the answer that holds by its id.",
+    ),
     ProblemCode("not_sent", 409, "The ticket has not been sent to its recipients yet.", "Send it first."),
     ProblemCode(
         "write_once",

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, Uuid, cast, func, literal_column, tuple_
 
 from ticketdesk.domain.paging import Page, PageRequest, Position
 from ticketdesk.repositories.statements import Row
@@ -41,3 +42,8 @@ def collect(
     has_more = len(rows) > request.limit
     last = shown[-1] if shown and has_more else None
     return Page([build(row) for row in shown], Position(last[at], last["id"]) if last else None)
+
+
+def id_of_version(version: ColumnElement[int]) -> ColumnElement[UUID]:
+    """Return an id that grows with ``version``, for rows that have no id: the version's digits as those of a UUID."""
+    return cast(func.lpad(cast(version, Text), 32, literal_column("'0'")), Uuid)

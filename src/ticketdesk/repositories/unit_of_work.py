@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from ticketdesk.domain.events import Event
 from ticketdesk.domain.ports import Clock
+from ticketdesk.repositories.acceptance import AcceptanceRepository
 from ticketdesk.repositories.accounts import AccountsRepository
 from ticketdesk.repositories.activities import ActivityRepository
 from ticketdesk.repositories.answers import AnswerRepository
@@ -58,6 +59,7 @@ from ticketdesk.repositories.sign_ups import SignUpRepository
 from ticketdesk.repositories.staff_loads import StaffLoadRepository
 from ticketdesk.repositories.support_contents import SupportContentRepository
 from ticketdesk.repositories.teams import TeamRepository
+from ticketdesk.repositories.ticket_answers import TicketAnswerRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
 from ticketdesk.repositories.ticket_counters import TicketCounterRepository
 from ticketdesk.repositories.ticket_templates import TicketTemplatesRepository
@@ -92,6 +94,7 @@ class UnitOfWork:
     Whoever opened it commits when all went well and rolls back otherwise; services never do either.
     """
 
+    acceptance = _Lazy(AcceptanceRepository)
     accounts = _Lazy(AccountsRepository)
     activities = _Lazy(ActivityRepository)
     answers = _Lazy(AnswerRepository)
@@ -142,6 +145,7 @@ class UnitOfWork:
     staff_loads = _Lazy(StaffLoadRepository)
     support_contents = _Lazy(SupportContentRepository)
     teams = _Lazy(TeamRepository)
+    ticket_answers = _Lazy(TicketAnswerRepository)
     ticket_contents = _Lazy(TicketContentRepository)
     ticket_counters = _Lazy(TicketCounterRepository)
     ticket_templates = _Lazy(TicketTemplatesRepository)

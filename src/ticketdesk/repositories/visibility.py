@@ -39,10 +39,11 @@ class Audience(Enum):
 READER = bindparam("reader_id", type_=Uuid)
 _q = ticket_questions.c
 # Under names of their own, so that a statement may have these tables itself.
-_reader = ticket_recipients.alias("reader").c
-_part = recipient_questionnaires.alias("part").c
-_asked = ticket_questionnaires.alias("asked").c
-_given = delegations.alias("given").c
+_READER = ticket_recipients.alias("reader")
+_PART = recipient_questionnaires.alias("part")
+_ASKED = ticket_questionnaires.alias("asked")
+_GIVEN = delegations.alias("given")
+_reader, _part, _asked, _given = _READER.c, _PART.c, _ASKED.c, _GIVEN.c
 
 
 def audience_of(actor: Actor) -> Audience:
@@ -82,13 +83,21 @@ def _written_to(reader: ColumnElement[UUID | None]) -> list[ColumnElement[bool]]
 def visible_questions(reader: ColumnElement[UUID | None] = READER) -> ColumnElement[bool]:
     """Return the condition under which a row of ``ticket_questions`` exists for a recipient.
 
-    They see those of a ticket they see that are still asked: of all its questionnaires or of theirs, as the ticket says
-    of them, and what somebody delegated to them. Staff, who see all of a ticket, need no such condition.
+    They see those of a ticket they see that are asked of them. Staff, who see all of a ticket, need no such condition.
     """
     theirs = select(tickets.c.id).where(visible_in(Audience.RECIPIENT, reader)).correlate(None)
+    return and_(_q.ticket_id.in_(theirs), asked_of(reader))
+
+
+def asked_of(reader: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    """Return the condition under which a row of ``ticket_questions`` is asked of a recipient of its ticket.
+
+    It is still asked, and is in all questionnaires or in theirs, as the ticket says of them, or somebody delegated it
+    to them. ``reader`` may be a column of the statement around it.
+    """
     is_theirs = and_(_given.to_contact_id == reader, _given.ended_at.is_(None))
-    is_given = exists().where(_given.ticket_question_id == _q.id, is_theirs).correlate(ticket_questions)
-    return and_(_q.withdrawn_at.is_(None), _q.ticket_id.in_(theirs), or_(_is_of_part(reader), is_given))
+    is_given = exists().where(_given.ticket_question_id == _q.id, is_theirs).correlate_except(_GIVEN)
+    return and_(_q.withdrawn_at.is_(None), or_(_is_of_part(reader), is_given))
 
 
 def _is_of_part(reader: ColumnElement[UUID | None]) -> ColumnElement[bool]:
@@ -96,11 +105,11 @@ def _is_of_part(reader: ColumnElement[UUID | None]) -> ColumnElement[bool]:
         select(_asked.id)
         .where(_asked.ticket_id == _part.ticket_id, _asked.questionnaire_id == _part.questionnaire_id)
         .where(_part.ticket_id == _q.ticket_id, _part.contact_id == reader)
-        .correlate(ticket_questions)
+        .correlate_except(_ASKED, _PART)
     )
     is_in_part = or_(_reader.has_all_questionnaires, _q.ticket_questionnaire_id.in_(parts))
     is_self = and_(_reader.ticket_id == _q.ticket_id, _reader.contact_id == reader)
-    return exists().where(is_self, is_in_part).correlate(ticket_questions)
+    return exists().where(is_self, is_in_part).correlate_except(_READER)
 
 
 def sees_every_ticket(actor: Actor) -> bool:
