@@ -101,6 +101,14 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "someone else's": _UNSEEN,
         "missing": _UNSEEN,
     },
+    "task question": {"own": _SEEN, "of another ticket": _UNSEEN, "missing": _UNSEEN},
+    # Whoever made it accepts its answers, and who checks others' work.
+    "ticket to accept": {
+        "own": _SEEN,
+        "someone else's": Sight(LEADS, P.TICKETS_CHECK, refusal="403"),
+        "deleted": _UNSEEN,
+        "missing": _UNSEEN,
+    },
     "portal action": {**_PORTAL_TICKET, "of another ticket": _UNSEEN},
     "attachment": {
         "own": _SEEN,
@@ -265,6 +273,9 @@ ROWS: dict[str, Row] = {
     "accept_handover": Row(P.TICKETS_WRITE, STAFF, "handover"),
     "decline_handover": Row(P.TICKETS_WRITE, STAFF, "handover"),
     "cancel_handover": Row(P.TICKETS_WRITE, STAFF, "own handover"),
+    "get_ticket_answers": Row(P.TICKETS_READ, READERS, "ticket"),
+    "list_ticket_answer_entries": Row(P.TICKETS_READ, READERS, "task question"),
+    "accept_ticket_answers": Row(P.TICKETS_WRITE, STAFF, "ticket to accept", also=P.TICKETS_READ),
     "list_comments": Row(P.TICKETS_READ, READERS, "ticket"),
     "create_comment": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "list_attachments": Row(P.TICKETS_READ, READERS, "ticket"),

@@ -19,5 +19,13 @@ async def add_answers(world: World) -> None:
         OTHER: {"ticket_id": str(others.id)},
         "missing": {"ticket_id": str(new_id())},
     }
+    world.paths["task question"] = {
+        OWN: {"ticket_id": str(own.id), "question_id": str(own.questions[0].id)},
+        "of another ticket": {"ticket_id": str(own.id), "question_id": str(others.questions[0].id)},
+        "missing": {"ticket_id": str(own.id), "question_id": str(new_id())},
+    }
+    world.paths["ticket to accept"] = world.paths["ticket"]
+    for who in world.staff:
+        world.own["ticket to accept", who] = world.own["ticket", who]
     answer = {"question_id": str(own.questions[0].id), "value": "Payroll"}
     world.bodies["save_portal_answers"] = {"answers": [answer]}

@@ -52,6 +52,7 @@ _FIXED: dict[str, Any] = {
     "create_outreach": {"channel": "mail", "note": "Sent the guide once more."},
     "replace_call_ticket": {"outcome": "excused", "text": "Out of time"},
     "complete_call": {"summary": "All is well."},
+    "accept_ticket_answers": {"all": True},
     "create_comment": _COMMENT,
     "replace_ticket_reminder": {"every_days": 3},
     "mark_notifications_read": {"all": True},
