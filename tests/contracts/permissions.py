@@ -346,5 +346,7 @@ ROWS: dict[str, Row] = {
     "update_attachments_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "get_assignment_settings": Row(P.SETTINGS_READ, READERS),
     "update_assignment_settings": Row(P.SETTINGS_WRITE, ADMINS),
+    "get_tasks_settings": Row(P.SETTINGS_READ, READERS),
+    "update_tasks_settings": Row(P.SETTINGS_WRITE, ADMINS),
     "list_setting_changes": Row(P.SETTINGS_READ, READERS, "section"),
 }

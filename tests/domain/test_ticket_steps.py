@@ -139,15 +139,11 @@ def test_completing_is_noted_and_asking_again_voids_it() -> None:
     }
 
 
-def test_reminders_are_armed_by_what_enters_pending_correction() -> None:
-    assert {step.action for step in STEPS if step.arms_reminders} == {
-        Action.CREATE,
-        Action.SEND,
-        Action.REPLY,
-        Action.RETURN,
-        Action.REOPEN,
-    }
-    assert {step.kind for step in STEPS if step.arms_reminders} == {C}
+def test_reminders_are_armed_by_what_asks_the_recipients() -> None:
+    armed = {(step.kind, step.action) for step in STEPS if step.arms_reminders}
+    asking = {Action.CREATE, Action.SEND, Action.REOPEN}
+    corrections = {(C, action) for action in asking | {Action.REPLY, Action.RETURN}}
+    assert armed == corrections | {(T, action) for action in asking}
 
 
 def test_a_row_has_resolutions_exactly_when_it_closes() -> None:

@@ -70,6 +70,7 @@ _FIXED: dict[str, Any] = {
     "update_attachments_settings": {"max_ticket_files": 50},
     "transfer_ticket": {"comment": "For whoever knows this client."},
     "update_assignment_settings": {"handover_hours": 8},
+    "update_tasks_settings": {"overdue_every_days": 5},
 }
 
 

@@ -33,6 +33,12 @@ class BusinessCalendar:
             day += _DAY
         return day
 
+    def on_or_before(self, day: date) -> date:
+        """Return ``day`` if it is a business day, else the last one before it."""
+        while not self.is_business_day(day):
+            day -= _DAY
+        return day
+
     def next_business_day(self, day: date) -> date:
         """Return the first business day after ``day``, which itself does not count."""
         return self.on_or_after(day + _DAY)

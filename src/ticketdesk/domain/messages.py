@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from ticketdesk.domain.ticket_statuses import Status
+from ticketdesk.domain.ticket_statuses import Status, TicketKind, is_waiting_for_recipient
 
 
 class MessageState(StrEnum):
@@ -80,6 +80,7 @@ class Listed:
     is_paused: bool = False
     dispatch_id: UUID | None = None
     pending_since: datetime | None = None
+    kind: TicketKind = TicketKind.CORRECTIVE
 
 
 def is_still_wanted(message: Asked, ticket: Listed) -> bool:
@@ -96,4 +97,5 @@ def is_still_wanted(message: Asked, ticket: Listed) -> bool:
     if message.purpose is not Purpose.REMINDER:
         return True
     is_armed = ticket.pending_since is not None and ticket.pending_since <= message.created_at
-    return is_armed and ticket.status is Status.PENDING_CORRECTION and not (ticket.is_archived or ticket.is_paused)
+    is_waiting = is_waiting_for_recipient(ticket.kind, ticket.status)
+    return is_armed and is_waiting and not (ticket.is_archived or ticket.is_paused)

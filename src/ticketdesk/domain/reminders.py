@@ -1,4 +1,4 @@
-"""When a ticket's recipients are asked again (spec: product.md section 4).
+"""When a corrective ticket's recipients are asked again (spec: product.md section 4); tasks are in ``due_dates``.
 
 Whole days are counted, in the policy's zone; the time of day is the policy's. So all tickets of one day fall due
 together, and one mail per address can carry them.
@@ -17,6 +17,8 @@ class NoReminder(StrEnum):
     """Why no reminder is planned for a ticket."""
 
     NOT_PENDING = "not_pending"
+    NOT_OPEN = "not_open"
+    NO_DUE_DATE = "no_due_date"
     ARCHIVED = "archived"
     NO_RECIPIENT = "no_recipient"
     PAUSED = "paused"

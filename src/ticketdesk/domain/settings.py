@@ -15,6 +15,7 @@ class Section(StrEnum):
     LIMITS = "limits"
     ATTACHMENTS = "attachments"
     ASSIGNMENT = "assignment"
+    TASKS = "tasks"
 
 
 class Weekday(StrEnum):
@@ -35,4 +36,4 @@ class Weekday(StrEnum):
 
 
 # Planned reminders depend on these.
-DECIDE_REMINDERS = frozenset({Section.CALENDAR, Section.REMINDERS})
+DECIDE_REMINDERS = frozenset({Section.CALENDAR, Section.REMINDERS, Section.TASKS})

@@ -130,5 +130,10 @@ class Step:
 
     @property
     def arms_reminders(self) -> bool:
-        """True if reminders start counting anew; every other step of a corrective ticket stops them."""
+        """True if reminders start counting anew: the recipients are asked, for the first time or again.
+
+        A reply on a task leaves its due date alone. Every other step of a corrective ticket stops its reminders.
+        """
+        if self.kind is TicketKind.TASK:
+            return self.target is Status.OPEN and self.action is not Action.REPLY
         return self.target is Status.PENDING_CORRECTION

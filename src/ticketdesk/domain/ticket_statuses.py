@@ -66,6 +66,22 @@ _LABELS = {
 }
 
 
+# In which recipients may be asked again. A support ticket waits for the desk.
+_WAITING = {
+    TicketKind.CORRECTIVE: frozenset({Status.PENDING_CORRECTION}),
+    TicketKind.SUPPORT: frozenset[Status](),
+    TicketKind.TASK: frozenset({Status.OPEN, Status.COMMENT_ADDED}),
+}
+
+
+def is_waiting_for_recipient(kind: TicketKind, status: Status) -> bool:
+    """Tell whether reminders may go out about a ticket of ``kind`` in ``status``.
+
+    A task waits for each of its addressees, also while one of them has commented (spec: product.md section 6).
+    """
+    return status in _WAITING[kind]
+
+
 def statuses(kind: TicketKind) -> tuple[Status, ...]:
     """Return the statuses that tickets of ``kind`` can show, in the order of a ticket's life."""
     return tuple(_LABELS[kind])

@@ -14,7 +14,15 @@ from ticketdesk.domain.errors import Conflict, InvalidInput, InvalidTransition, 
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.ticket_actions import Action, Audience, Effect, Guard, Step
 from ticketdesk.domain.ticket_facts import ActorFacts, TicketFacts, is_open_to, may_check, suits_actor, suits_ticket
-from ticketdesk.domain.ticket_statuses import Resolution, Status, TicketKind, color, label, statuses
+from ticketdesk.domain.ticket_statuses import (
+    Resolution,
+    Status,
+    TicketKind,
+    color,
+    is_waiting_for_recipient,
+    label,
+    statuses,
+)
 from ticketdesk.domain.ticket_steps import STEPS
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "allowed_actions",
     "choose_resolution",
     "color",
+    "is_waiting_for_recipient",
     "label",
     "require_not_archived",
     "resolve",

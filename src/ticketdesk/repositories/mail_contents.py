@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from ticketdesk.domain.messages import Listed
-from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.domain.ticket_workflow import Status, TicketKind
 from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import requested_actions, tickets
 from ticketdesk.models.users import portal_links, users
@@ -106,6 +106,7 @@ def _text(row: Row) -> TicketText:
             row["reminder_is_paused"],
             row["dispatch_id"],
             row["pending_since"],
+            TicketKind(row["kind"]),
         ),
     )
 

@@ -36,6 +36,7 @@ _SUMMARY = (
     _t.sent_at,
     _t.updated_at,
     _t.closed_at,
+    _t.due_on,
     columns.open_action_count().label("open_action_count"),
 )
 

@@ -21,8 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from ticketdesk.domain.messages import MessageState
-from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.domain.messages import MessageState, Purpose
+from ticketdesk.domain.ticket_workflow import Status, TicketKind
 from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.models.users import team_members, teams, users
@@ -38,10 +38,14 @@ _UNDER_WAY = (MessageState.QUEUED, MessageState.SENDING)
 
 @dataclass(frozen=True, slots=True)
 class LastMessage:
-    """When a ticket's newest message to a recipient was queued, and whether any of its messages has still to go out."""
+    """When a ticket's newest message to a recipient was queued, and whether any of its messages has still to go out.
+
+    ``reminded_at`` is when the newest of those that are reminders was.
+    """
 
     at: datetime
     is_under_way: bool
+    reminded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ _LAST_MESSAGES = Statement(
         _listed.ticket_id,
         func.max(_m.created_at).label("at"),
         func.bool_or(or_(*(_m.state == literal_column(f"'{state}'") for state in _UNDER_WAY))).label("is_under_way"),
+        func.max(_m.created_at).filter(_m.purpose == literal_column(f"'{Purpose.REMINDER}'")).label("reminded_at"),
     )
     .select_from(message_tickets)
     .join(messages, and_(_m.id == _listed.message_id, _m.state != literal_column(f"'{MessageState.CANCELLED}'")))
@@ -99,7 +104,9 @@ class ReminderRepository(Repository):
 
     async def pending_ids(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """Return the next tickets by id whose recipients may have to be reminded."""
-        waiting = (_t.status == Status.PENDING_CORRECTION, _t.deleted_at.is_(None), _t.archived_at.is_(None))
+        has_due_date = and_(_t.kind == TicketKind.TASK, _t.due_on.is_not(None), _t.status != Status.SEND_LATER)
+        may_wait = or_(_t.status == Status.PENDING_CORRECTION, and_(has_due_date, _t.status != Status.CLOSED))
+        waiting = (may_wait, _t.deleted_at.is_(None), _t.archived_at.is_(None))
         statement = select(_t.id).where(*waiting).order_by(_t.id).limit(limit)
         rows = await self._all(statement.where(_t.id > after) if after else statement)
         return [row["id"] for row in rows]
@@ -107,7 +114,7 @@ class ReminderRepository(Repository):
     async def last_messages(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, LastMessage]:
         """Return the newest message of each ticket that has one; those that were never to go out do not count."""
         rows = await self._all(_LAST_MESSAGES, ticket_ids=list(ticket_ids))
-        return {row["ticket_id"]: LastMessage(row["at"], row["is_under_way"]) for row in rows}
+        return {row["ticket_id"]: LastMessage(row["at"], row["is_under_way"], row["reminded_at"]) for row in rows}
 
     async def save_plans(self, plans: Collection[Plan]) -> None:
         """Write when locked tickets ask again, or why they do not; the version grows, because both are shown."""

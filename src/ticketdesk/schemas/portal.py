@@ -1,5 +1,6 @@
 """Tickets as their recipients see them: smaller shapes of their own, so that nothing of the desk's inside slips in."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class PortalTicketSummary(Schema):
     sent_at: AwareDatetime
     updated_at: AwareDatetime
     closed_at: AwareDatetime | None
+    due_on: date | None = Field(description="until when a task is asked for")
     open_action_count: int
 
 
@@ -141,7 +143,7 @@ class PortalCommentCreate(Input):
 
 
 class PortalTransition(Input):
-    """Saying that all is done, with words if any."""
+    """Saying that all is done, or closing a task or opening it again for everybody on it; with words if any."""
 
-    action: Literal[Action.COMPLETE]
+    action: Literal[Action.COMPLETE, Action.CLOSE, Action.REOPEN]
     comment: OptionalParagraph | None = None

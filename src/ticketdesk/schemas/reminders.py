@@ -13,7 +13,10 @@ Days = Annotated[StrictInt, Field(ge=1, le=365), WHOLE]
 
 
 class ReminderOverride(Input):
-    """What this ticket has of its own; what is left out goes by the settings again."""
+    """What this ticket has of its own; what is left out goes by the settings again.
+
+    The interval of a task counts from its due date on.
+    """
 
     every_days: Days | None = Field(None, description="null: the interval of the settings")
     is_paused: StrictBool = Field(False, description="no reminders for this ticket until it is lifted")
@@ -23,9 +26,10 @@ class ReminderPolicy(Schema):
     """What holds for this ticket: the settings, with its own interval where it has one."""
 
     enabled: bool
-    every_days: int
+    days_before: list[int] = Field(description="of a task: so many days before its due date; empty for other kinds")
+    every_days: int = Field(description="from the last message on; of a task from its due date on")
     max_days: int | None
-    max_count: int | None
+    max_count: int | None = Field(description="of a task: after its due date")
     business_days_only: bool
     send_at: ClockTime
     time_zone: str
@@ -39,6 +43,8 @@ class Reminder(Schema):
     is_paused: bool
     next_reminder_at: AwareDatetime | None
     no_reminder_reason: NoReminder | None = Field(description="why `next_reminder_at` is null")
-    reminders_sent: int = Field(description="since the ticket last became pending")
+    reminders_sent: int = Field(
+        description="since the ticket last became pending; a task since it was last sent or reopened"
+    )
     policy: ReminderPolicy
     version: int = Field(description="of the ticket; also the `ETag`")

@@ -21,6 +21,7 @@ from pydantic import (
 from ticketdesk.domain.assignment import AssignmentMode
 from ticketdesk.domain.attachments import MAX_FILE_BYTES
 from ticketdesk.domain.calendars import BusinessCalendar
+from ticketdesk.domain.due_dates import MAX_DAYS_BEFORE
 from ticketdesk.domain.rate_limits import QUOTAS, Limited, Subject
 from ticketdesk.domain.settings import Section, Weekday
 from ticketdesk.schemas.base import Address, Line, OptionalParagraph, PageSchema, Schema, ShortLine
@@ -39,6 +40,10 @@ def _in_order(days: Sequence[date]) -> list[date]:
     return sorted(set(days))
 
 
+def _farthest_first(days: Sequence[int]) -> list[int]:
+    return sorted(set(days), reverse=True)
+
+
 def _with_defaults(quotas: Mapping[Limited, Any]) -> dict[Limited, Any]:
     given = {limited: value for limited, value in quotas.items() if value is not None}
     return {limited: asdict(default) for limited, default in QUOTAS.items()} | given
@@ -47,6 +52,12 @@ def _with_defaults(quotas: Mapping[Limited, Any]) -> dict[Limited, Any]:
 BusinessDays = Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_in_week_order)]
 Holidays = Annotated[list[CalendarDate], Field(max_length=MAX_HOLIDAYS), AfterValidator(_in_order)]
 Days = Annotated[StrictInt, Field(ge=1, le=365), WHOLE]
+DaysBefore = Annotated[
+    list[Annotated[StrictInt, Field(ge=0, le=MAX_DAYS_BEFORE), WHOLE]],
+    Field(max_length=MAX_DAYS_BEFORE + 1),
+    AfterValidator(_farthest_first),
+]
+OverdueCount = Annotated[StrictInt, Field(ge=0, le=100), WHOLE]
 LinkDays = Annotated[StrictInt, Field(ge=1, le=3650), WHOLE]
 FileBytes = Annotated[StrictInt, Field(ge=1, le=MAX_FILE_BYTES), WHOLE]
 TicketBytes = Annotated[StrictInt, Field(ge=1, le=1024 * 1024 * MEBIBYTE), WHOLE]
@@ -198,6 +209,21 @@ class AssignmentSettings(SettingsSection):
     handover_hours: HandoverHours = Field(24, description="how long a colleague has to answer a hand-over")
 
 
+class TasksSettings(SettingsSection):
+    """How addressees of tasks are reminded of the due date; at which hour and on which days the reminders say."""
+
+    section = Section.TASKS
+
+    reminders_enabled: StrictBool = True
+    remind_days_before: DaysBefore = Field(
+        [7, 1], description="so many days before the due date; 0: on the day itself", examples=[[7, 1]]
+    )
+    overdue_every_days: Days = Field(
+        3, description="days from the due date, and from each reminder after it, to the next"
+    )
+    overdue_max_count: OverdueCount = Field(5, description="at most so many after the due date; 0: none")
+
+
 class Settings(Schema):
     """All sections."""
 
@@ -210,6 +236,7 @@ class Settings(Schema):
     limits: LimitsSettings
     assignment: AssignmentSettings
     attachments: AttachmentsSettings
+    tasks: TasksSettings
 
 
 class CalendarSettingsPatch(Patch):
@@ -285,6 +312,15 @@ class AssignmentSettingsPatch(Patch):
     default_mode: DefaultMode = unchanged()
     respect_working_hours: StrictBool = unchanged()
     handover_hours: HandoverHours = unchanged()
+
+
+class TasksSettingsPatch(Patch):
+    """A merge-patch of the reminders of tasks; the list of days replaces the whole list."""
+
+    reminders_enabled: StrictBool = unchanged()
+    remind_days_before: DaysBefore = unchanged()
+    overdue_every_days: Days = unchanged()
+    overdue_max_count: OverdueCount = unchanged()
 
 
 class SettingChangedBy(Schema):

@@ -69,7 +69,10 @@ async def comment(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCo
 
 
 async def transition(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalTransition) -> Resource[PortalTicket]:
-    """Say that all is done; repeating it changes nothing. Raises ``NotFound``, ``InvalidTransition``."""
+    """Take a step that the workflow gives recipients; complete and close change nothing where they hold already.
+
+    Raises ``NotFound``, ``NotPermitted`` for a step that this kind of ticket keeps to staff, ``InvalidTransition``.
+    """
     await transitions.transition(uow, actor, ticket_id, TransitionInput(action=data.action, comment=data.comment))
     ticket, _ = await _get(uow, actor, ticket_id)
     return ticket

@@ -29,12 +29,12 @@ async def record(uow: UnitOfWork, claims: Sequence[Claim]) -> None:
     ticket_ids = sorted({ticket_id for message in messages for ticket_id in message.included})
     before = {ticket.id: ticket for ticket in await uow.tickets.lock_all(ticket_ids, SYSTEM)}
     after = dict(before)
-    policy, entries = await uow.once(reminders.read_policy), list[Sealed]()
+    policies, entries = await uow.once(reminders.read_policies), list[Sealed]()
     for message in messages:
         for ticket_id in message.included:
             changed, entry = _sent(message, after[ticket_id], uow.now())
             # No mail about the ticket is newer than this one, so that no other has to be looked for.
-            after[ticket_id] = changed if message.user_id else reminders.plan_next(policy, changed, uow.now())
+            after[ticket_id] = changed if message.user_id else reminders.plan_after_mail(policies, changed, uow.now())
             entries.append(entry)
     await uow.activities.add(*entries)
     await uow.tickets.save_all((before[ticket_id], after[ticket_id]) for ticket_id in ticket_ids)

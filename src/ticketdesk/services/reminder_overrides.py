@@ -3,11 +3,13 @@
 from dataclasses import replace
 from uuid import UUID
 
+from ticketdesk.domain import reminders as domain
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.due_dates import DueDatePolicy
 from ticketdesk.domain.errors import NotFound
 from ticketdesk.domain.reminders import NoReminder
-from ticketdesk.domain.ticket_workflow import require_not_archived
+from ticketdesk.domain.ticket_workflow import TicketKind, require_not_archived
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -50,7 +52,10 @@ async def replace_override(
 
 
 async def _shown(uow: UnitOfWork, ticket: TicketRecord) -> Reminder:
-    policy = await uow.once(reminders.read_policy)
+    policies = await uow.once(reminders.read_policies)
+    policy = _policy_of_task(policies.due_dates) if ticket.kind is TicketKind.TASK else _policy(policies.corrections)
+    if ticket.reminder_every_days:
+        policy = policy.model_copy(update={"every_days": ticket.reminder_every_days})
     return Reminder(
         ticket_id=ticket.id,
         every_days=ticket.reminder_every_days,
@@ -58,14 +63,32 @@ async def _shown(uow: UnitOfWork, ticket: TicketRecord) -> Reminder:
         next_reminder_at=ticket.next_reminder_at,
         no_reminder_reason=NoReminder(ticket.reminder_stopped_by) if ticket.reminder_stopped_by else None,
         reminders_sent=ticket.reminders_sent,
-        policy=ReminderPolicy(
-            enabled=policy.is_enabled,
-            every_days=ticket.reminder_every_days or policy.every_days,
-            max_days=policy.max_days,
-            max_count=policy.max_count,
-            business_days_only=policy.business_days_only,
-            send_at=policy.at,
-            time_zone=policy.zone.key,
-        ),
+        policy=policy,
         version=ticket.version,
+    )
+
+
+def _policy(policy: domain.ReminderPolicy) -> ReminderPolicy:
+    return ReminderPolicy(
+        enabled=policy.is_enabled,
+        days_before=[],
+        every_days=policy.every_days,
+        max_days=policy.max_days,
+        max_count=policy.max_count,
+        business_days_only=policy.business_days_only,
+        send_at=policy.at,
+        time_zone=policy.zone.key,
+    )
+
+
+def _policy_of_task(policy: DueDatePolicy) -> ReminderPolicy:
+    return ReminderPolicy(
+        enabled=policy.is_enabled,
+        days_before=sorted(policy.days_before, reverse=True),
+        every_days=policy.overdue_every_days,
+        max_days=None,
+        max_count=policy.overdue_max_count,
+        business_days_only=policy.business_days_only,
+        send_at=policy.at,
+        time_zone=policy.zone.key,
     )

@@ -1,12 +1,13 @@
-"""Asking again while a correction is pending: planned on each ticket, merged per address when due (product.md 4)."""
+"""Asking again, for a correction or by a due date: planned on tickets, merged per address when due (product.md 4)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from ticketdesk.domain.actors import SYSTEM
+from ticketdesk.domain.due_dates import DueDatePolicy
 from ticketdesk.domain.events import RemindersReconfigured
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.reminders import (
@@ -18,21 +19,29 @@ from ticketdesk.domain.reminders import (
     ReminderPolicy,
     plan,
 )
-from ticketdesk.domain.ticket_workflow import Status
+from ticketdesk.domain.ticket_workflow import TicketKind, is_waiting_for_recipient
 from ticketdesk.repositories.reminders import LastMessage, Plan
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import message_batches, settings
+from ticketdesk.services import due_dates, message_batches, settings
 from ticketdesk.services.message_batches import Sender
 
 BATCH = 200
 
 
-async def read_policy(uow: UnitOfWork) -> ReminderPolicy:
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the settings say of corrective tickets, and of tasks."""
+
+    corrections: ReminderPolicy
+    due_dates: DueDatePolicy
+
+
+async def read_policies(uow: UnitOfWork) -> Policies:
     """Return what the settings say; ask with ``uow.once``."""
     found = await settings.get_all(uow)
     wanted, calendar = found.reminders, found.calendar
-    return ReminderPolicy(
+    corrections = ReminderPolicy(
         is_enabled=wanted.enabled,
         every_days=wanted.every_days,
         max_days=wanted.max_days,
@@ -43,24 +52,26 @@ async def read_policy(uow: UnitOfWork) -> ReminderPolicy:
         holidays=calendar.business_calendar.holidays,
         weekdays=calendar.business_calendar.weekdays,
     )
+    return Policies(corrections, due_dates.policy_of(found))
 
 
 async def replan(uow: UnitOfWork, ticket: TicketRecord) -> TicketRecord:
     """Return ``ticket`` with the time of its next reminder, or the reason why there is none; the caller saves it."""
-    if ticket.status is not Status.PENDING_CORRECTION:
+    if not is_waiting_for_recipient(ticket.kind, ticket.status):
         # No setting could change that, so none is read.
-        return _planned(ticket, NotPlanned(NoReminder.NOT_PENDING))
+        is_task = ticket.kind is TicketKind.TASK
+        return _planned(ticket, NotPlanned(NoReminder.NOT_OPEN if is_task else NoReminder.NOT_PENDING))
     last: Mapping[UUID, LastMessage] = {}
     if _facts(ticket).last_message_at != uow.now() and ticket.pending_since != uow.now():
         last = await uow.reminders.last_messages([ticket.id])
-    return plan_next(await uow.once(read_policy), ticket, uow.now(), last.get(ticket.id))
+    return _planned(ticket, _plan(await uow.once(read_policies), ticket, last.get(ticket.id), uow.now()))
 
 
-def plan_next(
-    policy: ReminderPolicy, ticket: TicketRecord, now: datetime, last: LastMessage | None = None
-) -> TicketRecord:
-    """Return ``ticket`` with its next reminder; ``last`` is its newest message, if newer than ``last_sent_at``."""
-    return _planned(ticket, plan(policy, _facts(ticket, last), now, _override(ticket)))
+def plan_after_mail(policies: Policies, ticket: TicketRecord, now: datetime) -> TicketRecord:
+    """Return ``ticket`` as it asks again after a mail that arrived now: a correction counts from it, a due date not."""
+    if ticket.kind is TicketKind.TASK:
+        return ticket
+    return _planned(ticket, _plan(policies, ticket, None, now))
 
 
 async def run_due(uow: UnitOfWork) -> int:
@@ -75,12 +86,12 @@ async def run_due(uow: UnitOfWork) -> int:
         return 0
     due = await uow.tickets.lock_all(ids, SYSTEM)
     last = await uow.reminders.last_messages(ids)
-    policy = await uow.once(read_policy)
+    policies = await uow.once(read_policies)
     reminded: list[TicketRecord] = []
     planned_anew: list[TicketRecord] = []
     for ticket in due:
         newest = last.get(ticket.id)
-        is_due, planned = _judge(policy, _facts(ticket, newest), uow.now(), _override(ticket))
+        is_due, planned = _judge(policies, ticket, newest, uow.now())
         if is_due and not (newest and newest.is_under_way):
             reminded.append(ticket)
         planned_anew.append(_planned(ticket, planned))
@@ -90,15 +101,23 @@ async def run_due(uow: UnitOfWork) -> int:
     return len(due)
 
 
+def _plan(policies: Policies, ticket: TicketRecord, last: LastMessage | None, now: datetime) -> Planned | NotPlanned:
+    """Return when ``ticket`` asks again; ``last`` is its newest message, if newer than ``last_sent_at``."""
+    if ticket.kind is TicketKind.TASK:
+        return due_dates.plan_task(policies.due_dates, ticket, last.reminded_at if last else None, now)
+    override = ReminderOverride(ticket.reminder_every_days, ticket.reminder_is_paused)
+    return plan(policies.corrections, _facts(ticket, last), now, override)
+
+
 def _judge(
-    policy: ReminderPolicy, facts: ReminderFacts, now: datetime, override: ReminderOverride
+    policies: Policies, ticket: TicketRecord, last: LastMessage | None, now: datetime
 ) -> tuple[bool, Planned | NotPlanned]:
     """Return whether a reminder is due, and when the next one is, after this one if it is."""
-    planned = plan(policy, facts, now, override)
+    planned = _plan(policies, ticket, last, now)
     if isinstance(planned, NotPlanned) or planned.at > now:
         return False, planned
-    asked = replace(facts, last_message_at=now, reminders_sent=facts.reminders_sent + 1)
-    return True, plan(policy, asked, now, override)
+    asked = replace(ticket, reminders_sent=ticket.reminders_sent + 1)
+    return True, _plan(policies, asked, LastMessage(now, is_under_way=True, reminded_at=now), now)
 
 
 async def _senders(uow: UnitOfWork, tickets: Sequence[TicketRecord]) -> Callable[[Sequence[UUID]], Sender]:
@@ -120,9 +139,9 @@ async def on_reminders_reconfigured(uow: UnitOfWork, payload: Mapping[str, Any])
     after = UUID(payload["after"]) if payload.get("after") else None
     ids = await uow.reminders.pending_ids(after, BATCH)
     last = await uow.reminders.last_messages(ids)
-    policy = await uow.once(read_policy)
+    policies = await uow.once(read_policies)
     waiting = await uow.tickets.lock_all(ids, SYSTEM)
-    planned_anew = [plan_next(policy, ticket, uow.now(), last.get(ticket.id)) for ticket in waiting]
+    planned_anew = [_planned(ticket, _plan(policies, ticket, last.get(ticket.id), uow.now())) for ticket in waiting]
     await _save(uow, waiting, planned_anew)
     if len(ids) == BATCH:
         await uow.emit(RemindersReconfigured(ids[-1]))
@@ -148,10 +167,6 @@ def _facts(ticket: TicketRecord, last: LastMessage | None = None) -> ReminderFac
         ticket.reminders_sent,
         ticket.archived_at is not None,
     )
-
-
-def _override(ticket: TicketRecord) -> ReminderOverride:
-    return ReminderOverride(ticket.reminder_every_days, ticket.reminder_is_paused)
 
 
 def _planned(ticket: TicketRecord, outcome: Planned | NotPlanned) -> TicketRecord:

@@ -57,6 +57,7 @@ async def test_a_ticket_that_waits_tells_when_it_asks_again(agent: SignedInClien
         "reminders_sent": 0,
         "policy": {
             "enabled": True,
+            "days_before": [],
             "every_days": 7,
             "max_days": None,
             "max_count": None,

@@ -29,6 +29,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
     "dispatch": {"end_of_business_day": "17:00", "automatic": False},
     "assignment": {"default_mode": "least_loaded", "handover_hours": 24, "respect_working_hours": False},
+    "tasks": {
+        "reminders_enabled": True,
+        "remind_days_before": [7, 1],
+        "overdue_every_days": 3,
+        "overdue_max_count": 5,
+    },
     "checks": {
         "management_team_id": None,
         "end_of_day_guard": True,

@@ -63,11 +63,16 @@ async def create_portal_comment(
     return await portal.comment(uow, actor, ticket_id, data)
 
 
-@router.post("/{ticket_id}/transitions", response_model=PortalTicket, summary="Mark one of my tickets as completed")
+@router.post(
+    "/{ticket_id}/transitions", response_model=PortalTicket, summary="Complete, close or reopen one of my tickets"
+)
 async def transition_portal_ticket(
     ticket_id: UUID, data: PortalTransition, uow: Uow, actor: Recipient, response: Response
 ) -> Resource[PortalTicket]:
-    """The desk verifies it then. Repeating it changes nothing."""
+    """`complete`: the desk verifies it then. `close`, `reopen`: of a task, for everybody on it; the others are mailed.
+
+    `allowed_actions` of the ticket names what is open to you now. Completing or closing again changes nothing.
+    """
     ticket = await portal.transition(uow, actor, ticket_id, data)
     tag_document(response, ticket)
     return ticket

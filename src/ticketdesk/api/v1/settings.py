@@ -33,6 +33,8 @@ from ticketdesk.schemas.settings import (
     SettingChangePage,
     Settings,
     SettingsSection,
+    TasksSettings,
+    TasksSettingsPatch,
 )
 from ticketdesk.services import settings
 from ticketdesk.services.settings import Versioned
@@ -179,6 +181,20 @@ async def update_assignment_settings(
 ) -> AssignmentSettings:
     """Change how tickets are given out from now on; hand-overs that were asked for keep their time."""
     return _tagged(response, await settings.change(uow, actor, AssignmentSettings, patch, if_match))
+
+
+@router.get("/tasks", dependencies=CAN_READ, summary="Read how tasks remind of their due date")
+async def get_tasks_settings(uow: Uow, response: Response) -> TasksSettings:
+    """Return how many days before and after the due date addressees are reminded."""
+    return _tagged(response, await settings.read(uow, TasksSettings))
+
+
+@router.patch("/tasks", summary="Change how tasks remind of their due date")
+async def update_tasks_settings(
+    patch: TasksSettingsPatch, uow: Uow, actor: Admin, if_match: IfMatch, response: Response
+) -> TasksSettings:
+    """Change the days; reminders that are planned are planned anew, and none goes for a day that has gone by."""
+    return _tagged(response, await settings.change(uow, actor, TasksSettings, patch, if_match))
 
 
 @router.get("/{section}/changes", dependencies=CAN_READ, summary="List who changed a section")
