@@ -162,6 +162,7 @@ async def _write_ticket(resources: Resources, task: Task, fields: Mapping[str, A
         "assignee_id": task.creator_id,
         "newest_words_by": "staff",
         "sent_at": now,
+        "pending_since": now,
         "sendings": 1,
         "last_sending_at": now,
         **fields,

@@ -170,6 +170,7 @@ class MailLine:
     item_url: str | None = None
     comment: str | None = None
     reason: str | None = None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ class MailContent:
     differ. ``others`` counts tickets that it is about as well and does not list, ``day`` is the business day it is of.
     ``account_link`` leads to where its reader registers or sets a password, until the end of ``link_until``; a mail
     without ``lines`` is about nothing else.
+    ``is_to_staff``: its reader signs in, so that no link opens anything by itself.
     """
 
     purpose: str
@@ -196,6 +198,7 @@ class MailContent:
     day: date | None = None
     account_link: str = ""
     link_until: date | None = None
+    is_to_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class TicketView:
     item_link: str | None
     comment: str
     reason: str
+    due: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,9 @@ def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
     headline = wording.one if count <= 1 else wording.several
     filled = {
         "{count}": str(count),
-        "{day}": _day(content.day),
+        "{day}": _day(content.day) or "the day",
         "{sender}": signed_sender,
-        "{until}": _day(content.link_until),
+        "{until}": _day(content.link_until) or "the day",
     }
 
     def fill(text: str) -> str:
@@ -130,6 +131,7 @@ def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
     tickets = [_view(line, description_length) for line in content.lines]
     return {
         "wording": wording,
+        "warns_of_links": wording.opens_without_password and not content.is_to_staff,
         "desk": desk,
         "sender": sender,
         "recipient": one_line(content.recipient_name, _NAME_LENGTH),
@@ -150,7 +152,7 @@ def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%A}, {day.day} {day:%B %Y}" if day else "the day"
+    return f"{day:%A}, {day.day} {day:%B %Y}" if day else ""
 
 
 def _view(line: MailLine, description_length: int) -> TicketView:
@@ -166,6 +168,7 @@ def _view(line: MailLine, description_length: int) -> TicketView:
         item_link=_web_address(line.item_url or ""),
         comment=excerpt(line.comment or "", _COMMENT_LENGTH),
         reason=excerpt(line.reason or "", _COMMENT_LENGTH),
+        due=_day(line.due_on),
     )
 
 

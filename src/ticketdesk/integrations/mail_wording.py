@@ -142,6 +142,40 @@ _OF_KIND = {
         next_step="If something is missing, write so on the ticket, and it is open again.",
         shows_request=False,
     ),
+    (Purpose.ASSIGNMENT, TicketKind.TASK): Wording(
+        one="{sender} asks you to answer questions.",
+        several="{sender} asks you to answer the questions of {count} tasks.",
+        next_step="Open the task and answer what is asked of you there. What you enter is kept, so you can stop and go "
+        "on later. If something is unclear, ask there.",
+        button="Open the task",
+    ),
+    (Purpose.REMINDER, TicketKind.TASK): Wording(
+        one="A task from {sender} still waits for answers.",
+        several="{count} tasks from {sender} still wait for answers.",
+        next_step="Open the task to see what is missing. If something holds you up, say so there.",
+        button="Open the task",
+    ),
+    (Purpose.REPLY, TicketKind.TASK): Wording(
+        one="{sender} replied to you.",
+        several="{sender} replied to you on {count} tasks.",
+        next_step="Open the task to answer.",
+        button="Open the task",
+    ),
+    # To everybody on the task, the desk's people among them.
+    (Purpose.CLOSE, TicketKind.TASK): Wording(
+        one="{sender} closed a task.",
+        several="{sender} closed {count} tasks.",
+        next_step="No more answers are asked for. The whole record can still be read, and the task opened again.",
+        button="View the task",
+        shows_request=False,
+    ),
+    (Purpose.REOPEN, TicketKind.TASK): Wording(
+        one="{sender} opened a task again.",
+        several="{sender} opened {count} tasks again.",
+        next_step="Answers can be given and changed again.",
+        button="Open the task",
+        reason="Why it is open again",
+    ),
 }
 
 

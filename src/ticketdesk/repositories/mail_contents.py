@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -33,6 +33,7 @@ class TicketText:
     kind: str
     status: str
     item_url: str | None
+    due_on: date | None
     requested_actions: tuple[str, ...]
     standing: Listed
 
@@ -72,6 +73,7 @@ _TEXTS = Statement(
         _t.kind,
         _t.status,
         _t.item["url"].astext.label("item_url"),
+        _t.due_on,
         _LINES.label("requested_actions"),
         *_STANDING,
     ).where(one_of_named(_t.id, "ticket_ids"))
@@ -98,6 +100,7 @@ def _text(row: Row) -> TicketText:
         row["kind"],
         row["status"],
         row["item_url"],
+        row["due_on"],
         tuple(row["requested_actions"]),
         Listed(
             Status(row["status"]),

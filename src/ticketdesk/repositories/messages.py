@@ -1,6 +1,6 @@
 """Outbound messages: written in the transaction that caused them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.id_arrays import one_of_named
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement, StatementCache
 from ticketdesk.repositories.visibility import sees_every_ticket, visible_to
@@ -50,6 +51,22 @@ class Addressee:
     address_key: str
     contact_id: UUID | None = None
     user_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as mail would reach them; ``contact_id`` is who they are outside. Guests are written to as contacts."""
+
+    user_id: UUID
+    name: str
+    address: str
+    contact_id: UUID | None
+    is_reachable: bool
+
+    @property
+    def addressee(self) -> Addressee:
+        """Whom a message to them goes to."""
+        return Addressee(self.name, self.address, self.address, user_id=self.user_id)
 
 
 def _tickets(actor: Actor) -> ScalarSelect[Any]:
@@ -99,6 +116,18 @@ _STAFF = Statement(
     )
 )
 
+_PEOPLE = Statement(
+    select(
+        _u.id.label("user_id"),
+        _u.name,
+        _u.email.label("address"),
+        _u.contact_id,
+        and_(_u.is_active, _u.role != literal_column(f"'{Role.GUEST}'")).label("is_reachable"),
+    )
+    .where(one_of_named(_u.id, "user_ids"))
+    .order_by(_u.id)
+)
+
 
 def _adding(names: Sequence[str]) -> Any:
     """Return what inserts a message with the columns ``names`` and lists its tickets, for one round trip."""
@@ -146,6 +175,10 @@ class MessageRepository(Repository):
         """Return an active user as mail reaches them; ``None`` for guests too, who are written to as contacts."""
         row = await self._one(_STAFF, user_id=user_id)
         return Addressee(**row) if row else None
+
+    async def people(self, user_ids: Collection[UUID]) -> list[Person]:
+        """Return the users, in the order of their ids; those who left and guests as not reachable."""
+        return [Person(**row) for row in await self._all(_PEOPLE, user_ids=list(user_ids))]
 
     async def is_being_sent(self, ticket_id: UUID) -> bool:
         """Tell whether a mail that lists the ticket is on the wire at this moment."""

@@ -60,7 +60,7 @@ async def _say(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: object
     facts = {"comment_id": words.comment_id, "attachment_ids": words.attachment_ids}
     after = await activities.record(uow, ticket, actor, step.activity, **facts)
     if step.mails:
-        await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id)
+        await messages.post(uow, after, step.mails, actor, messages.Said(words.comment_id))
     if step.notifies:
         await uow.emit(TicketCommented(ticket.id, words.comment_id or ticket.id, actor.name, step.notifies))
     return after

@@ -135,6 +135,7 @@ def compose(office: PostOffice, contents: Contents, message: DeliveryRecord, now
             day=_day(message),
             account_link=account.address(office.signer, office.link_base) if account else "",
             link_until=account.last_day(contents.zone) if account else None,
+            is_to_staff=message.contact_id is None,
         )
     )
     mail = _address(office, contents, message, rendered, now)
@@ -196,4 +197,5 @@ def _line(message: DeliveryRecord, text: TicketText, link: str, comment: str | N
         item_url=text.item_url,
         comment=comment,
         reason=message.facts.get("reason"),
+        due_on=text.due_on,
     )

@@ -1,6 +1,7 @@
 """Mail as rows: queued in the transaction that causes it, sent by the worker (see ``deliveries``)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,29 @@ from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.ticket_workflow import Audience
 from ticketdesk.repositories.messages import Addressee
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.messages import Message, MessageQuery
-from ticketdesk.services import settings
+from ticketdesk.services import audiences, settings
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message tells beyond its ticket: the words of a comment, and the reason of a step."""
+
+    comment_id: UUID | None = None
+    reason: str | None = None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The same in JSON values, as the message keeps it."""
+        facts = {"comment_id": str(self.comment_id) if self.comment_id else None, "reason": self.reason}
+        return {name: value for name, value in facts.items() if value is not None}
+
+
+NOTHING_SAID = Said()
 
 
 async def post(
@@ -20,28 +39,29 @@ async def post(
     ticket: TicketRecord,
     purpose: Purpose,
     sender: Actor,
+    said: Said = NOTHING_SAID,
     *,
-    comment_id: UUID | None = None,
-    reason: str | None = None,
+    audience: Audience = Audience.RECIPIENTS,
+    contact_ids: Collection[UUID] | None = None,
 ) -> None:
-    """Queue one message to each recipient of ``ticket``; it carries the comment's words and the reason.
+    """Queue one message to each recipient of ``ticket``; it carries what was ``said``.
 
-    What a recipient caused is written in the desk's name.
+    Of the recipients only ``contact_ids``, where they are given. An ``INVOLVED`` audience is everybody on the ticket
+    but ``sender``, whom the mail names. To recipients alone, what one of them caused is written in the desk's name.
     """
-    facts = {"comment_id": str(comment_id) if comment_id else None, "reason": reason}
-    is_own = sender.side is Side.RECIPIENT
-    sender_name = (await settings.get_mail(uow)).sender_name if is_own else sender.name
-    recipients = await uow.tickets.recipients([ticket.id])
-    for recipient in recipients.get(ticket.id, []):
-        await uow.messages.add(
-            purpose,
-            Addressee(recipient.name, recipient.address, recipient.address_key, contact_id=recipient.contact_id),
-            [ticket.id],
-            uow.now(),
-            sender_name=sender_name,
-            sender_team=sender.team,
-            facts={name: value for name, value in facts.items() if value is not None},
-        )
+    people = [
+        Addressee(recipient.name, recipient.address, recipient.address_key, contact_id=recipient.contact_id)
+        for recipient in (await uow.tickets.recipients([ticket.id])).get(ticket.id, [])
+        if contact_ids is None or recipient.contact_id in contact_ids
+    ]
+    name = sender.name
+    if audience is Audience.INVOLVED:
+        people = await audiences.involved(uow, ticket, sender, people)
+    elif sender.side is Side.RECIPIENT:
+        name = (await settings.get_mail(uow)).sender_name
+    named = {"sender_name": name, "sender_team": sender.team, "facts": said.facts}
+    for addressee in people:
+        await uow.messages.add(purpose, addressee, [ticket.id], uow.now(), **named)
 
 
 async def post_to_user(

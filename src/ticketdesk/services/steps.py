@@ -76,10 +76,11 @@ async def take(
         await staff_loads.release(uow, ticket)
     after = await reminders.replan(uow, after)
     if step.mails:
-        await messages.post(uow, after, step.mails, actor, comment_id=words.comment_id, reason=words.reason)
+        said = messages.Said(words.comment_id, words.reason)
+        await messages.post(uow, after, step.mails, actor, said, audience=step.mails_to)
     elif words.comment_id and step.side is Side.STAFF and after.sent_at:
         # The step itself is none of the recipients' business, but what was said along with it is.
-        await messages.post(uow, after, Purpose.REPLY, actor, comment_id=words.comment_id)
+        await messages.post(uow, after, Purpose.REPLY, actor, messages.Said(words.comment_id))
     if step.notifies:
         await uow.emit(_event(step.action, step.notifies, after, actor, words))
     return after
