@@ -126,6 +126,15 @@ def test_only_mail_to_recipients_warns_of_its_links(purpose: Purpose) -> None:
     )
 
 
+def test_a_task_says_until_when_it_is_asked_for() -> None:
+    line = replace(LINE, due_on=date(2026, 6, 24))
+    for purpose, shows in (("assignment", True), ("reminder", True), ("close", False)):
+        mail = RENDERER.render(replace(CONTENT, purpose=purpose, kind="task", lines=(line,)))
+        for words in (Page(mail.html).words, words_of(mail.text)):
+            assert ("Due: Wednesday, 24 June 2026" in words) is shows
+    assert "Due" not in RENDERER.render(CONTENT).text
+
+
 @pytest.mark.parametrize("purpose", Purpose)
 @pytest.mark.parametrize("lines", [(), (LINE,), (LINE, OTHER)])
 def test_no_purpose_leaves_a_gap_in_its_sentences(purpose: Purpose, lines: tuple[MailLine, ...]) -> None:

@@ -57,9 +57,7 @@ async def test_one_addressee_closes_and_all_others_are_mailed_once(
     assert len(await deliver(resources)) == 4
 
 
-async def test_the_creator_closes_and_every_addressee_is_mailed(
-    creator: SignedInClient, resources: Resources
-) -> None:
+async def test_the_creator_closes_and_every_addressee_is_mailed(creator: SignedInClient, resources: Resources) -> None:
     task = await task_of(resources, creator)
     assert (await step(creator, str(task.id), "close")).is_success
     assert await written(creator, task, "close") == sorted((address(name), "Ann Agent") for name in NAMES)
@@ -97,9 +95,7 @@ async def test_a_creator_who_is_an_addressee_as_well_is_one_person(
     assert await written(creator, task, "reopen") == [(address(NAMES[0]), "Ann Agent")]
 
 
-async def test_who_has_left_is_not_told(
-    client_for: ClientFor, creator: SignedInClient, resources: Resources
-) -> None:
+async def test_who_has_left_is_not_told(client_for: ClientFor, creator: SignedInClient, resources: Resources) -> None:
     task = await task_of(resources, creator)
     async with resources.engine.begin() as connection:
         await connection.execute(update(users).where(users.c.id == creator.person_id).values(is_active=False))

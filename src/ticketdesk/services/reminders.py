@@ -62,7 +62,9 @@ async def replan(uow: UnitOfWork, ticket: TicketRecord) -> TicketRecord:
         is_task = ticket.kind is TicketKind.TASK
         return _planned(ticket, NotPlanned(NoReminder.NOT_OPEN if is_task else NoReminder.NOT_PENDING))
     last: Mapping[UUID, LastMessage] = {}
-    if _facts(ticket).last_message_at != uow.now() and ticket.pending_since != uow.now():
+    # Of a task it matters whether that message reminded.
+    is_newest_known = ticket.kind is not TicketKind.TASK and _facts(ticket).last_message_at == uow.now()
+    if not is_newest_known and ticket.pending_since != uow.now():
         last = await uow.reminders.last_messages([ticket.id])
     return _planned(ticket, _plan(await uow.once(read_policies), ticket, last.get(ticket.id), uow.now()))
 
