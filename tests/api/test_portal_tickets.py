@@ -1,10 +1,13 @@
 """What a recipient sees and may do: their own tickets, nothing of the desk's inside, nobody else's."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
 from tests.application import ClientFor, SignedInClient
+from tests.factories.contacts import create_contact
+from tests.factories.tasks import create_task
 from tests.factories.tickets import create_ticket, portal_step, read_ticket, recipient_of, step, ticket_in
 from tests.factories.users import create_team
 
@@ -13,7 +16,7 @@ from ticketdesk.bootstrap import Resources
 BO = {"name": "Bo Lind", "email": "bo@lind.example"}
 SUMMARY = {
     "id", "number", "title", "status", "status_label", "status_color", "created_at", "sent_at", "updated_at",
-    "closed_at", "open_action_count",
+    "closed_at", "due_on", "open_action_count",
 }  # fmt: skip
 FULL = SUMMARY | {
     "kind", "description", "item", "requested_actions", "violation_categories", "comments", "sender",
@@ -98,6 +101,36 @@ async def test_lines_are_ticked_one_by_one(agent: SignedInClient, client_for: Cl
     assert [entry["kind"] for entry in entries] == ["created", "action_ticked", "action_unticked"]
     await step(agent, ticket["id"], "close", reason="Done by phone")
     assert (await tick(True)).json()["code"] == "ticket_closed"
+
+
+@pytest.mark.parametrize("action", ["close", "reopen"])
+async def test_closing_and_reopening_a_correction_is_for_staff(
+    agent: SignedInClient, client_for: ClientFor, action: str
+) -> None:
+    ticket = await ticket_in("closed" if action == "reopen" else "pending_correction", agent, client_for)
+    recipient = await recipient_of(client_for, ticket)
+    answer = await portal_step(recipient, ticket["id"], action)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+
+
+async def test_every_addressee_may_close_a_task_and_open_it_again(
+    agent: SignedInClient, client_for: ClientFor, resources: Resources
+) -> None:
+    people = [await create_contact(resources, name) for name in ("Anna Berg", "Ben Falk")]
+    task = await create_task(resources, agent.person_id, dict.fromkeys(people), due_on=date(2026, 3, 18))
+    anna, ben = [await client_for.portal(contact_id) for contact_id in people]
+    seen = (await anna.get(f"/api/v1/portal/tickets/{task.id}")).json()
+    assert (seen["due_on"], seen["allowed_actions"]) == ("2026-03-18", ["comment", "close"])
+    for client, action, status, following in (
+        (anna, "close", "closed", ["reopen"]),
+        (ben, "reopen", "open", ["comment", "close"]),
+    ):
+        answer = await portal_step(client, str(task.id), action, comment="So be it")
+        assert (answer.json()["status"], answer.json()["allowed_actions"]) == (status, following)
+    refused = await portal_step(ben, str(task.id), "reopen")
+    assert (refused.status_code, refused.json()["code"]) == (409, "invalid_transition")
+    stranger = await client_for.portal(await create_contact(resources, "Sam Strange"))
+    assert (await portal_step(stranger, str(task.id), "close")).status_code == 404
 
 
 async def test_completing_twice_at_once_is_one_completion(agent: SignedInClient, client_for: ClientFor) -> None:

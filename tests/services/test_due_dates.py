@@ -51,10 +51,10 @@ async def plan(resources: Resources, task: Task, **changed: Any) -> None:
 
 
 async def live(resources: Resources, clock: FrozenClock, until: date) -> None:
-    """Let the worker look four times a day until then."""
+    """Let the worker look twice a day until then, at nine and at night."""
     while clock.now().date() < until:
         await work(resources)
-        clock.advance(timedelta(hours=6) - timedelta(hours=(clock.now().hour - 2) % 6))
+        clock.advance(timedelta(hours=12 - (clock.now().hour - 2) % 12))
 
 
 async def work(resources: Resources) -> None:
@@ -82,9 +82,13 @@ async def upcoming(staff: SignedInClient, task: Task) -> str | None:
     return at or found["no_reminder_reason"]
 
 
-async def test_a_month_and_a_half(agent: SignedInClient, task: Task, resources: Resources, clock: FrozenClock) -> None:
+async def test_a_month_and_a_half(
+    client_for: ClientFor, agent: SignedInClient, task: Task, resources: Resources, clock: FrozenClock
+) -> None:
     assert await upcoming(agent, task) == A_WEEK_BEFORE
     await live(resources, clock, date(2026, 4, 16))
+    # The session of before is long over.
+    agent = await client_for("agent")
     days = [A_WEEK_BEFORE, A_DAY_BEFORE, *OVERDUE]
     assert await reminded(agent) == [(day, address) for day in days for address in (ANNA, BEN)]
     assert await upcoming(agent, task) == "limit_reached"
