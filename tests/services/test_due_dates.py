@@ -62,7 +62,7 @@ async def work(resources: Resources) -> None:
     await send_due_messages(resources)
 
 
-async def reminded(staff: SignedInClient) -> list[tuple[str, str]]:
+async def reminded(staff: SignedInClient) -> list[tuple[str | None, str]]:
     """Return when which address was reminded."""
     answer = await staff.get("/api/v1/messages", params={"purpose": "reminder", "limit": 200})
     return [(one["sent_at"], one["address"]) for one in answer.json()["items"]]
