@@ -52,8 +52,10 @@ class _Inputs:
         """Return the arguments; what does not fit is added to ``errors``."""
         declared = self.dependant
         arguments: Arguments = {}
-        if declared.path_params:
-            self._take(request_params_to_args(declared.path_params, request.path_params), arguments, errors)
+        for field in declared.path_params:
+            # Always there and never a list, or the route would not have matched.
+            value, found = field.validate(request.path_params[field.alias], {}, loc=("path", field.alias))
+            self._take(({field.name: value}, found), arguments, errors)
         if declared.query_params:
             self._take(self.query.read(request.query_params), arguments, errors)
         if declared.header_params:
