@@ -67,10 +67,10 @@ async def create_document(
     now = resources.clock.now()
     row = {"id": made.id, "module": module, "title": title, "created_by_id": maker, "created_at": now}
     section_rows, question_rows = [], []
-    for place, (name, questions) in enumerate(sections):
+    for place, (name, questions) in enumerate(sections, 1):
         made.sections.append(new_id())
-        section_rows.append(_section(made, made.sections[-1], code=f"S{place + 1}", title=name, position=place))
-        for position, (code, question) in enumerate(questions.items()):
+        section_rows.append(_section(made, made.sections[-1], code=f"S{place}", title=name, position=place))
+        for position, (code, question) in enumerate(questions.items(), 1):
             asked = _question(resources, made, made.sections[-1], code=code, position=position, **question)
             made.questions[code] = asked["id"]
             question_rows.append(asked)
@@ -118,7 +118,7 @@ async def _insert_questions(
 
 def _section(document: MadeDocument, section_id: UUID, **fields: Any) -> dict[str, Any]:
     code = f"S-{section_id.hex[-8:]}"
-    return {"id": section_id, "document_id": document.id, "code": code, "position": 0, **fields}
+    return {"id": section_id, "document_id": document.id, "code": code, "position": 1, **fields}
 
 
 def _question(resources: Resources, document: MadeDocument, section_id: UUID, **fields: Any) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _question(resources: Resources, document: MadeDocument, section_id: UUID, **
         "options": None,
         "unit": None,
         "is_required": True,
-        "position": 0,
+        "position": 1,
         "created_at": now,
         "updated_at": now,
         **fields,

@@ -1,6 +1,14 @@
-"""The words of source material: modules, and the kinds of questions in them (spec: product.md section 6)."""
+"""Source material: its words, its bounds, and what its parts are called (spec: product.md section 6)."""
 
+from collections.abc import Collection
 from enum import StrEnum
+
+from ticketdesk.domain.errors import Conflict, InvalidInput
+
+MAX_SECTIONS = 200
+# Of all sections of a document together.
+MAX_QUESTIONS = 1000
+SECTION_MARK, QUESTION_MARK = "S", "Q"
 
 
 class Module(StrEnum):
@@ -22,3 +30,36 @@ class QuestionKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     FILE = "file"
+
+
+CHOICES = frozenset({QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
+
+
+def require_not_archived(*, is_archived: bool) -> None:
+    """Raise ``Conflict`` (``document_archived``) for a document that is read-only."""
+    if is_archived:
+        raise Conflict("The document is archived; reactivate it first.", code="document_archived")
+
+
+def require_room(sections: int, questions: int, pointer: str) -> None:
+    """Raise ``InvalidInput`` where a document would have so many (``too_many_sections``, ``too_many_questions``)."""
+    if sections > MAX_SECTIONS:
+        detail = f"A document has at most {MAX_SECTIONS} sections."
+        raise InvalidInput.at(pointer, "too_many_sections", detail)
+    if questions > MAX_QUESTIONS:
+        detail = f"A document has at most {MAX_QUESTIONS} questions; this would make {questions}."
+        raise InvalidInput.at(pointer, "too_many_questions", detail)
+
+
+def require_free(code: str, taken: Collection[str]) -> None:
+    """Raise ``InvalidInput`` (``code_taken``) for the code of another section, or question, of the document."""
+    if code in taken:
+        raise InvalidInput.at("/code", "code_taken", "Another part of the document has this code.")
+
+
+def free_code(mark: str, taken: Collection[str]) -> str:
+    """Return ``mark`` with the first number beyond as many as there are that makes a code which nobody has."""
+    number = len(taken) + 1
+    while f"{mark}{number}" in taken:
+        number += 1
+    return f"{mark}{number}"

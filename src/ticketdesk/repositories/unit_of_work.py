@@ -28,6 +28,9 @@ from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.dispatch_views import DispatchViewRepository
 from ticketdesk.repositories.dispatches import DispatchRepository
 from ticketdesk.repositories.document_answers import DocumentAnswerRepository
+from ticketdesk.repositories.document_questions import DocumentQuestionRepository
+from ticketdesk.repositories.document_sections import DocumentSectionRepository
+from ticketdesk.repositories.documents import DocumentRepository
 from ticketdesk.repositories.end_of_day import EndOfDayRepository
 from ticketdesk.repositories.end_of_day_breaches import EndOfDayBreachRepository
 from ticketdesk.repositories.handovers import HandoverRepository
@@ -114,6 +117,9 @@ class UnitOfWork:
     dispatch_views = _Lazy(DispatchViewRepository)
     dispatches = _Lazy(DispatchRepository)
     document_answers = _Lazy(DocumentAnswerRepository)
+    document_questions = _Lazy(DocumentQuestionRepository)
+    document_sections = _Lazy(DocumentSectionRepository)
+    documents = _Lazy(DocumentRepository)
     end_of_day = _Lazy(EndOfDayRepository)
     end_of_day_breaches = _Lazy(EndOfDayBreachRepository)
     handovers = _Lazy(HandoverRepository)
