@@ -10,6 +10,7 @@ from tests.application import ClientFor, FrozenClock
 from tests.worlds.answers import add_answers
 from tests.worlds.attachments import add_link
 from tests.worlds.calls import add_calls
+from tests.worlds.documents import add_documents
 from tests.worlds.handovers import add_handovers
 from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
@@ -39,6 +40,7 @@ async def world(
 ) -> World:
     """A desk on which everything has happened, and on which no request changes anything any more."""
     built = await begin_world(resources, client_for)
+    await add_documents(built)
     await add_tickets(built, clock)
     await add_calls(built)
     await add_handovers(built)

@@ -177,6 +177,9 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "category": _OF_THE_DESK,
     "ticket template": _OF_THE_DESK,
     "monitored item": _OF_THE_DESK,
+    "document": _OF_THE_DESK,
+    "document section": {**_OF_THE_DESK, "of another document": _UNSEEN},
+    "document question": {**_OF_THE_DESK, "of another document": _UNSEEN},
     "section": {"existing": Sight(READERS)},
 }
 
@@ -237,6 +240,19 @@ ROWS: dict[str, Row] = {
     "list_monitored_items": Row(P.ITEMS_READ, READERS),
     "get_monitored_item": Row(P.ITEMS_READ, READERS, "monitored item"),
     "get_monitored_item_prefill": Row(P.ITEMS_READ, READERS, "monitored item"),
+    # documents
+    "list_documents": Row(P.DOCUMENTS_READ, READERS),
+    "create_document": Row(P.DOCUMENTS_WRITE, STAFF),
+    "get_document": Row(P.DOCUMENTS_READ, READERS, "document"),
+    "update_document": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
+    "archive_document": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
+    "reactivate_document": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
+    "create_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
+    "update_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
+    "delete_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
+    "create_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
+    "update_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
+    "delete_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
     # tickets
     "list_tickets": Row(P.TICKETS_READ, READERS),
     "create_ticket": Row(P.TICKETS_WRITE, STAFF, also=P.TICKETS_READ),

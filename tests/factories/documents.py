@@ -76,8 +76,7 @@ async def create_document(
             question_rows.append(asked)
     async with resources.engine.begin() as connection:
         await connection.execute(insert(documents).values(row | {"updated_at": now} | fields))
-        for section in section_rows:
-            await connection.execute(insert(document_sections).values(section))
+        await connection.execute(insert(document_sections), section_rows)
         await _insert_questions(connection, made, question_rows)
     return made
 
@@ -104,21 +103,24 @@ async def add_question(
 async def _insert_questions(
     connection: AsyncConnection, document: MadeDocument, rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    for row in rows:
-        first = {
+    firsts = [
+        {
             "question_id": row["id"],
             "version": 1,
             "content": {name: row[name] for name in ("text", "guidance", "kind", "options", "unit", "is_required")},
             "changed_by_id": document.created_by_id,
             "changed_at": row["created_at"],
         }
-        await connection.execute(insert(document_questions).values(row))
-        await connection.execute(insert(document_question_versions).values(first))
+        for row in rows
+    ]
+    await connection.execute(insert(document_questions), rows)
+    await connection.execute(insert(document_question_versions), firsts)
 
 
 def _section(document: MadeDocument, section_id: UUID, **fields: Any) -> dict[str, Any]:
     code = f"S-{section_id.hex[-8:]}"
-    return {"id": section_id, "document_id": document.id, "code": code, "position": 1, **fields}
+    row = {"id": section_id, "document_id": document.id, "code": code, "description": "", "position": 1}
+    return {**row, "removed_at": None, **fields}
 
 
 def _question(resources: Resources, document: MadeDocument, section_id: UUID, **fields: Any) -> dict[str, Any]:
@@ -135,6 +137,12 @@ def _question(resources: Resources, document: MadeDocument, section_id: UUID, **
         "unit": None,
         "is_required": True,
         "position": 1,
+        "version": 1,
+        "answer": None,
+        "answer_version": 0,
+        "answered_by": None,
+        "answered_at": None,
+        "removed_at": None,
         "created_at": now,
         "updated_at": now,
         **fields,

@@ -11,6 +11,7 @@ TAGS: Mapping[str, str] = {
     "violation-categories": "The taxonomy of reports, each with the regulation it stands for.",
     "catalogue": "What support tickets are sorted and routed by: products and categories, and templates of tickets.",
     "monitored-items": "Posts and profiles that a monitor reported, with their snapshot and alerts.",
+    "documents": "Registers, measures and audits: sections and questions that tasks ask, with versions and answers.",
     "tickets": "The requests: create, read, edit, and every step of their workflow.",
     "assignment": "Who works a ticket: given out by rules or by a lead, taken, handed over with consent, and why.",
     "comments": "Words on a ticket, public or internal.",

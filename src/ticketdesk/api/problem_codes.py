@@ -140,6 +140,7 @@ _CODES = (
         "told whether it was.",
         "Send the same request again after `Retry-After` seconds, with the same `Idempotency-Key`.",
     ),
+    ProblemCode("document_archived", 409, "The document is archived, and so read-only.", "Reactivate it first."),
     ProblemCode("ticket_archived", 409, "The ticket is archived, and so read-only.", "Reactivate it first."),
     ProblemCode("ticket_closed", 409, "The ticket is closed and takes no more of this.", "Ask staff to reopen it."),
     ProblemCode(

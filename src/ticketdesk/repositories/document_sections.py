@@ -39,9 +39,7 @@ class DocumentSectionRepository(Repository):
         names = tuple(values)
         if names:
             changing = update(document_sections).where(_s.id == bindparam("section_id"))
-            await self._execute(
-                _savers.get(names, lambda: changing, names), **values, section_id=section_id
-            )
+            await self._execute(_savers.get(names, lambda: changing, names), **values, section_id=section_id)
 
     async def place(self, positions: Mapping[UUID, int]) -> None:
         """Write the positions of sections."""

@@ -84,12 +84,12 @@ class DocumentRepository(Repository):
             return None
         questions: dict[UUID, list[DocumentQuestion]] = {}
         for row in await self._all(questions_of_document, document_id=document_id):
-            questions.setdefault(row["section_id"], []).append(DocumentQuestion.model_validate(row))
+            questions.setdefault(row["section_id"], []).append(DocumentQuestion.model_validate(dict(row)))
         sections = [
-            DocumentSection.model_validate({**row, "questions": questions.get(row["id"], [])})
+            DocumentSection.model_validate({**dict(row), "questions": questions.get(row["id"], [])})
             for row in await self._all(sections_of_document, document_id=document_id)
         ]
-        return Document.model_validate({**head, "sections": sections})
+        return Document.model_validate({**dict(head), "sections": sections})
 
     async def lock(self, document_id: UUID) -> DocumentRecord | None:
         """Return the document and keep others from changing it, or anything below it."""

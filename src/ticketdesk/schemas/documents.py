@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import AwareDatetime, Field
 
 from ticketdesk.domain.documents import Module
 from ticketdesk.schemas.base import Input, Line, OptionalParagraph, PageSchema, Schema
@@ -62,7 +62,7 @@ class DocumentQuery(Input):
 
     module: list[Module] = Field([], max_length=len(Module))
     q: Line | None = Field(None, description="a part of the title or of the external id")
-    archived: StrictBool = False
+    archived: bool = False
     sort: Literal["created_at", "-created_at"] = "created_at"
 
     model_config = {"extra": "ignore"}

@@ -80,9 +80,7 @@ async def update(
     return await _after(uow, document_id, question_id)
 
 
-async def change(
-    uow: UnitOfWork, actor: Actor, question: DocumentQuestion, content: QuestionContent
-) -> dict[str, Any]:
+async def change(uow: UnitOfWork, actor: Actor, question: DocumentQuestion, content: QuestionContent) -> dict[str, Any]:
     """Keep a new version of what a question asks, and return the columns that say it.
 
     Its answer is taken back where it is none to the question as it is then. The document is locked.
@@ -161,9 +159,7 @@ async def _move(
     left = [other for other in _positions(section) if other != question_id]
     order = placed(list(_positions(target)), [question_id], position)
     await uow.document_questions.save(question_id, {"section_id": target.id}, uow.now())
-    await uow.document_questions.place(
-        renumbered(left, _positions(section)) | renumbered(order, _positions(target))
-    )
+    await uow.document_questions.place(renumbered(left, _positions(section)) | renumbered(order, _positions(target)))
 
 
 def _positions(section: DocumentSection) -> dict[UUID, int]:

@@ -31,7 +31,9 @@ async def create(
     order = placed(list(_positions(document)), [section_id], data.position)
     place = order.index(section_id) + 1
     code = data.code or free_code(SECTION_MARK, codes)
-    await uow.document_sections.add(document_id, [data.model_dump() | {"id": section_id, "code": code, "position": place}])
+    await uow.document_sections.add(
+        document_id, [data.model_dump() | {"id": section_id, "code": code, "position": place}]
+    )
     await uow.document_sections.place(renumbered(order, _positions(document) | {section_id: place}))
     return await _after(uow, document_id, section_id)
 
@@ -45,9 +47,7 @@ async def update(
     """
     document = await documents.begin(uow, document_id, expected)
     section = find(document, section_id)
-    changed: dict[str, Any] = {
-        name: value for name, value in patch.given().items() if value != getattr(section, name)
-    }
+    changed: dict[str, Any] = {name: value for name, value in patch.given().items() if value != getattr(section, name)}
     if not changed:
         return Changed(document.version, section)
     if "code" in changed:

@@ -62,9 +62,7 @@ async def save(uow: UnitOfWork, document_id: UUID, changed: dict[str, Any]) -> N
         raise _external_id_taken()
 
 
-async def set_archived(
-    uow: UnitOfWork, document_id: UUID, *, is_archived: bool, expected: Expected = None
-) -> Document:
+async def set_archived(uow: UnitOfWork, document_id: UUID, *, is_archived: bool, expected: Expected = None) -> Document:
     """Return the document, which is read-only while archived; raises ``NotFound`` and ``StaleVersion``."""
     record = await _lock(uow, document_id)
     versions.require(record.version, expected)
