@@ -7,6 +7,7 @@ from tests.application import ClientFor
 from tests.factories import catalogue
 from tests.factories.attachments import attach
 from tests.factories.contacts import create_account, create_contact
+from tests.factories.documents import create_document
 from tests.factories.monitored_items import create_category
 from tests.factories.tickets import RECIPIENT
 
@@ -41,6 +42,7 @@ async def test_who_has_the_present_version_gets_none(client_for: ClientFor, reso
         "attachment_id": file["id"],
         "token": link.rpartition("/")[2],
         "contact_id": await create_contact(resources),
+        "document_id": (await create_document(resources)).id,
         "account_id": account,
         "product_id": await catalogue.create_product(admin),
         "category_id": await catalogue.create_category(admin),

@@ -100,9 +100,7 @@ async def add_question(
     return UUID(str(row["id"]))
 
 
-async def _insert_questions(
-    connection: AsyncConnection, document: MadeDocument, rows: Sequence[Mapping[str, Any]]
-) -> None:
+async def _insert_questions(connection: AsyncConnection, document: MadeDocument, rows: list[dict[str, Any]]) -> None:
     firsts = [
         {
             "question_id": row["id"],

@@ -184,7 +184,7 @@ async def test_bad_input_is_refused_at_its_field(client_for: ClientFor, resource
 
 async def test_a_document_holds_so_many_sections_and_questions(client_for: ClientFor, resources: Resources) -> None:
     agent = await client_for("agent")
-    full = [(f"{n}", {}) for n in range(199)]
+    full: list[tuple[str, dict[str, Any]]] = [(f"{n}", {}) for n in range(199)]
     many = {f"q{n}": {"kind": "date", "text": "?"} for n in range(1000)}
     made = await create_document(resources, sections=[("0", many), *full])
     path = f"{DOCUMENTS}/{made.id}"
