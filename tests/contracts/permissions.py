@@ -252,6 +252,8 @@ ROWS: dict[str, Row] = {
     "delete_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
     "create_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
     "update_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
+    "answer_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
+    "list_document_question_history": Row(P.DOCUMENTS_READ, READERS, "document question"),
     "delete_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
     # tickets
     "list_tickets": Row(P.TICKETS_READ, READERS),

@@ -47,6 +47,7 @@ _FIXED: dict[str, Any] = {
     "create_document_section": {"title": "Retention"},
     "update_document_section": {"title": "Renamed"},
     "create_document_question": {"text": "On what legal basis?", "kind": "text"},
+    "answer_document_question": {"value": 12},
     "update_document_question": {"text": "For how long?"},
     "create_ticket": _NEW_TICKET,
     "edit_ticket": {"priority": "high"},

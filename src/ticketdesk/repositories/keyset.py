@@ -44,6 +44,10 @@ def collect(
     return Page([build(row) for row in shown], Position(last[at], last["id"]) if last else None)
 
 
-def id_of_version(version: ColumnElement[int]) -> ColumnElement[UUID]:
-    """Return an id that grows with ``version``, for rows that have no id: the version's digits as those of a UUID."""
-    return cast(func.lpad(cast(version, Text), 32, literal_column("'0'")), Uuid)
+def id_of_version(version: ColumnElement[int], kind: int = 0) -> ColumnElement[UUID]:
+    """Return an id that grows with ``version``, for rows that have none: its digits as those of a UUID.
+
+    ``kind`` (0 to 9) is the first digit: it tells rows of several tables apart, and orders them at the same time.
+    """
+    digits = func.lpad(cast(version, Text), 31, literal_column("'0'"))
+    return cast(literal_column(f"'{kind}'", Text).concat(digits), Uuid)

@@ -49,6 +49,7 @@ from ticketdesk.repositories.portal_answers import PortalAnswerRepository
 from ticketdesk.repositories.portal_catalogue import PortalCatalogueRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
 from ticketdesk.repositories.products import ProductsRepository
+from ticketdesk.repositories.question_histories import QuestionHistoryRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
@@ -138,6 +139,7 @@ class UnitOfWork:
     portal_catalogue = _Lazy(PortalCatalogueRepository)
     portal_links = _Lazy(PortalLinkRepository)
     products = _Lazy(ProductsRepository)
+    question_histories = _Lazy(QuestionHistoryRepository)
     rate_limits = _Lazy(RateLimitRepository)
     receipts = _Lazy(ReceiptRepository)
     reminders = _Lazy(ReminderRepository)

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.errors import NotFound
+from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.repositories.document_answers import SourceQuestion, WrittenAnswer
 from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.document_answers import QuestionHistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,12 @@ def _found(sources: dict[UUID, SourceQuestion], question_id: UUID) -> SourceQues
 
 def _next(source: SourceQuestion, answer: NewAnswer) -> WrittenAnswer:
     return WrittenAnswer(source.id, source.answer_version + 1, answer.value, answer.answered_by, answer.answered_at)
+
+
+async def history(
+    uow: UnitOfWork, document_id: UUID, question_id: UUID, request: PageRequest
+) -> Page[QuestionHistoryEntry]:
+    """Return a page of what a question asked and was answered with, removed ones included; raises ``NotFound``."""
+    if not await uow.question_histories.is_of(document_id, question_id):
+        raise NotFound("Question")
+    return await uow.question_histories.page(question_id, request)

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.answers import AnswerValue, Unfit, judge
 from ticketdesk.domain.document_questions import QuestionContent, errors_in
-from ticketdesk.domain.documents import QUESTION_MARK, free_code, require_free, require_room
+from ticketdesk.domain.documents import QUESTION_MARK, QuestionKind, free_code, require_free, require_room
 from ticketdesk.domain.errors import InvalidInput, NotFound
 from ticketdesk.domain.positions import moved, placed, renumbered
 from ticketdesk.domain.versions import Expected
@@ -78,6 +79,31 @@ async def update(
         return Changed(document.version, question)
     await uow.document_questions.save(question_id, values, uow.now())
     return await _after(uow, document_id, question_id)
+
+
+async def answer(
+    uow: UnitOfWork,
+    actor: Actor,
+    document_id: UUID,
+    question_id: UUID,
+    value: AnswerValue,
+    expected: Expected = None,
+) -> Changed[DocumentQuestion]:
+    """Return the question with its new answer, ``None`` to take it back.
+
+    Raises as ``documents.begin`` does, ``NotFound``, ``InvalidInput`` at ``/value``: ``files_unexpected``, for files
+    come from tickets alone, and as ``domain/answers.py`` judges.
+    """
+    document = await documents.begin(uow, document_id, expected)
+    _, question = find(document, question_id)
+    if question.kind is QuestionKind.FILE and value is not None:
+        raise InvalidInput.at("/value", "files_unexpected", "Files come from the answers of a ticket.")
+    judged = judge(question.kind, question.content().options, value)
+    if isinstance(judged, Unfit):
+        raise InvalidInput.at("/value", judged.code, judged.detail)
+    await document_answers.write(uow, actor, question_id, judged, actor.name, uow.now())
+    after = await documents.get(uow, document_id)
+    return Changed(after.version, find(after, question_id)[1])
 
 
 async def change(uow: UnitOfWork, actor: Actor, question: DocumentQuestion, content: QuestionContent) -> dict[str, Any]:
