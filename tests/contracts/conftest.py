@@ -46,8 +46,8 @@ async def world(
     await add_handovers(built)
     await add_views(built)
     await add_sessions(built)
-    await add_secrets(built)
     await add_answers(built)
+    await add_secrets(built)
     # Last: it holds for five minutes.
     await add_link(built)
     app.state.resources = Rehearsal.of(resources)

@@ -109,6 +109,14 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "deleted": _UNSEEN,
         "missing": _UNSEEN,
     },
+    # Given away by the caller. That whom it was given to cannot end it: tests/api/v1/test_delegations.py.
+    "portal delegation": {
+        "own": Sight(frozenset({Who.RECIPIENT})),
+        "someone else's": _UNSEEN,
+        "of another ticket": _UNSEEN,
+        "missing": _UNSEEN,
+    },
+    "delegation": {"own": _SEEN, "someone else's": _SEEN, "of another ticket": _UNSEEN, "missing": _UNSEEN},
     "portal action": {**_PORTAL_TICKET, "of another ticket": _UNSEEN},
     "attachment": {
         "own": _SEEN,
@@ -295,6 +303,7 @@ ROWS: dict[str, Row] = {
     "get_ticket_answers": Row(P.TICKETS_READ, READERS, "ticket"),
     "list_ticket_answer_entries": Row(P.TICKETS_READ, READERS, "task question"),
     "accept_ticket_answers": Row(P.TICKETS_WRITE, STAFF, "ticket to accept", also=P.TICKETS_READ),
+    "end_delegation": Row(P.TICKETS_WRITE, STAFF, "delegation"),
     "list_comments": Row(P.TICKETS_READ, READERS, "ticket"),
     "create_comment": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "list_attachments": Row(P.TICKETS_READ, READERS, "ticket"),
@@ -341,6 +350,9 @@ ROWS: dict[str, Row] = {
     "edit_portal_action": Row(P.PORTAL, OUTSIDE, "portal action"),
     "get_portal_answers": Row(P.PORTAL, OUTSIDE, "portal task"),
     "save_portal_answers": Row(P.PORTAL, OUTSIDE, "portal task"),
+    "list_portal_people": Row(P.PORTAL, OUTSIDE, "portal task"),
+    "create_portal_delegations": Row(P.PORTAL, OUTSIDE, "portal task"),
+    "end_portal_delegation": Row(P.PORTAL, OUTSIDE, "portal delegation"),
     "list_portal_attachments": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "create_portal_attachment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
     "get_portal_attachment_content": Row(P.PORTAL, OUTSIDE, "portal attachment"),

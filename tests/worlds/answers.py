@@ -1,24 +1,42 @@
-"""Tasks with questions for the recipient and for somebody else, answered in part."""
+"""Tasks with questions for the recipient and for somebody else, some of them delegated."""
 
+from uuid import UUID
+
+from sqlalchemy import select
 from tests.contracts.permissions import Who
 from tests.factories.contacts import create_contact
-from tests.factories.tasks import create_task
-from tests.worlds.world import OTHER, OWN, World
+from tests.factories.dispatches import deliver
+from tests.factories.tasks import Task, create_task
+from tests.worlds.people import UNREACHABLE
+from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, World
 
+from ticketdesk.models.contacts import contact_addresses
 from ticketdesk.repositories.base import new_id
 
 
 async def add_answers(world: World) -> None:
-    """Ask the recipient one part of a task and another contact all of it, and the other contact alone another task."""
+    """Ask the recipient a part of one task, and others all of that and of another one; people of a task know names."""
     creator, recipient = world.people[Who.AGENT], world.people[Who.RECIPIENT]
-    other = await create_contact(world.resources, "Otto Other")
-    own = await create_task(world.resources, creator, {recipient: [0], other: None})
-    others = await create_task(world.resources, creator, {other: None})
-    world.paths["portal task"] = {
-        OWN: {"ticket_id": str(own.id)},
-        OTHER: {"ticket_id": str(others.id)},
-        "missing": {"ticket_id": str(new_id())},
+    dora = await _contact_at(world, world.recipients[UNREACHABLE]["email"])
+    third = await create_contact(world.resources, "Theo Third")
+    other = await _contact_at(world, world.recipients[OTHER_RECIPIENT]["email"])
+    own = await create_task(world.resources, creator, {recipient: [0], dora: None})
+    others = await create_task(world.resources, creator, {third: None, other: []})
+    paths = {
+        OWN: await _delegate(world, own, recipient, dora),
+        OTHER: await _delegate(world, others, third, other),
+        "missing": {"ticket_id": str(new_id()), "delegation_id": str(new_id())},
     }
+    crossed = {"of another ticket": paths[OWN] | {"ticket_id": str(others.id)}}
+    world.paths |= {"portal task": paths, "portal delegation": paths | crossed, "delegation": paths | crossed}
+    _name_questions(world, own, others)
+    asked = str(own.questions[0].id)
+    world.bodies["save_portal_answers"] = {"answers": [{"question_id": asked, "value": "Payroll"}]}
+    world.bodies["create_portal_delegations"] = {"question_ids": [asked], "contact_id": str(dora)}
+    await deliver(world.resources)
+
+
+def _name_questions(world: World, own: Task, others: Task) -> None:
     world.paths["task question"] = {
         OWN: {"ticket_id": str(own.id), "question_id": str(own.questions[0].id)},
         "of another ticket": {"ticket_id": str(own.id), "question_id": str(others.questions[0].id)},
@@ -27,5 +45,19 @@ async def add_answers(world: World) -> None:
     world.paths["ticket to accept"] = world.paths["ticket"]
     for who in world.staff:
         world.own["ticket to accept", who] = world.own["ticket", who]
-    answer = {"question_id": str(own.questions[0].id), "value": "Payroll"}
-    world.bodies["save_portal_answers"] = {"answers": [answer]}
+
+
+async def _contact_at(world: World, address: str) -> UUID:
+    async with world.resources.engine.connect() as connection:
+        found = select(contact_addresses.c.contact_id).where(contact_addresses.c.address == address)
+        contact_id: UUID = (await connection.execute(found)).scalar_one()
+    return contact_id
+
+
+async def _delegate(world: World, task: Task, giver: UUID, to: UUID) -> dict[str, str]:
+    """Delegate the second question of a task and return what names the delegation."""
+    client = await world.client_for.portal(giver)
+    given = {"question_ids": [str(task.questions[1].id)], "contact_id": str(to)}
+    answer = await client.post(f"/api/v1/portal/tickets/{task.id}/delegations", json=given)
+    assert answer.status_code == 201, answer.text
+    return {"ticket_id": str(task.id), "delegation_id": answer.json()["delegations"][0]["id"]}

@@ -24,7 +24,7 @@ SIGNER = "signer@desk.example"
 async def add_secrets(world: World) -> None:
     """Add API keys and a session, and note everything about them and the mailed links that must stay unread."""
     await _add_keys(world)
-    world.bodies = await _request_bodies(world)
+    world.bodies |= await _request_bodies(world)
     world.hide("password", PASSWORD)
     for what, column in (
         ("stored password", users.c.password_hash),

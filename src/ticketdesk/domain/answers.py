@@ -42,6 +42,8 @@ class Unfit:
 
 
 Judged = AnswerValue | Unfit
+# Of a question that is not there, or not for whoever names it: they are told the same.
+NOT_ASKED = Unfit("unknown_reference", "No question of this ticket that is asked of you.")
 
 
 def judge(kind: QuestionKind, options: Options | None, value: AnswerValue) -> Judged:
@@ -210,6 +212,11 @@ def require_answerable(questions: Mapping[UUID, AnswerFacts], contact_id: UUID |
     if others:
         detail = "Somebody else was asked to answer; whoever asked them can take the question back."
         raise Conflict(detail, code="answer_delegated", question_ids=_texts(others))
+
+
+def require_not_delegated(questions: Mapping[UUID, AnswerFacts]) -> None:
+    """Raise as ``require_answerable`` does, also for questions that were delegated to the contact themselves."""
+    require_answerable(questions, None)
 
 
 def is_answerable(facts: AnswerFacts, contact_id: UUID | None) -> bool:

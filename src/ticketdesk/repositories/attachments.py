@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.actors import Actor, Side
@@ -14,12 +27,13 @@ from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.stored_contents import StoredContent
 from ticketdesk.domain.tickets import Visibility
 from ticketdesk.models.attachments import attachments, stored_files
+from ticketdesk.models.task_contents import ticket_questions
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_ids
 from ticketdesk.repositories.keyset import collect, one_page
 from ticketdesk.repositories.statements import Row, Statement
-from ticketdesk.repositories.visibility import visible_to
+from ticketdesk.repositories.visibility import visible_questions, visible_to
 from ticketdesk.schemas.attachments import Attachment, Uploader
 
 _a = attachments.c
@@ -31,8 +45,15 @@ _LOCK_CONTENT = Statement(text("SELECT pg_advisory_xact_lock(hashtextextended(:d
 
 
 def readable_by(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition under which ``actor`` may read an attachment of a ticket they see."""
-    return _a.visibility == literal_column(f"'{Visibility.PUBLIC}'") if actor.side is Side.RECIPIENT else true()
+    """Return the condition under which ``actor`` may read an attachment of a ticket they see.
+
+    Outside, a file that answers a question is for those who see the question.
+    """
+    if actor.side is not Side.RECIPIENT:
+        return true()
+    is_public = _a.visibility == literal_column(f"'{Visibility.PUBLIC}'")
+    seen = select(ticket_questions.c.id).where(visible_questions(literal(actor.contact_id, Uuid)))
+    return and_(is_public, or_(_a.ticket_question_id.is_(None), _a.ticket_question_id.in_(seen)))
 
 
 def _attachment(row: Row) -> Attachment:
@@ -45,6 +66,7 @@ def _attachment(row: Row) -> Attachment:
         sha256=row["digest"].hex(),
         visibility=row["visibility"],
         comment_id=row["comment_id"],
+        question_id=row["ticket_question_id"],
         uploaded_by=Uploader(name=row["uploaded_by_name"], side=row["uploaded_by_side"]),
         created_at=row["created_at"],
     )
@@ -73,15 +95,23 @@ class AttachmentRepository(Repository):
         return Usage(row["files"], int(row["size"]))
 
     async def add(
-        self, ticket_id: UUID, actor: Actor, content: StoredContent, name: str, visibility: Visibility, now: datetime
+        self,
+        ticket_id: UUID,
+        actor: Actor,
+        content: StoredContent,
+        name: str,
+        visibility: Visibility,
+        question_id: UUID | None,
+        now: datetime,
     ) -> Attachment:
-        """Attach a content that is stored, under a cleaned name, and return the attachment."""
+        """Attach a content that is stored, under a cleaned name, to a ticket or to a question of it; returns it."""
         file = {"digest": content.digest, "size": content.size, "media_type": content.media_type, "stored_at": now}
         await self._execute(insert(stored_files).values(file).on_conflict_do_nothing())
         values = {
             "id": new_id(),
             "ticket_id": ticket_id,
             "comment_id": None,
+            "ticket_question_id": question_id,
             "digest": content.digest,
             "name": name,
             "visibility": visibility,
@@ -100,11 +130,12 @@ class AttachmentRepository(Repository):
     ) -> set[UUID]:
         """Put those of ``ids`` that ``actor`` uploaded here and that go with no words yet to a comment; returns them.
 
-        They get the comment's visibility.
+        They get the comment's visibility. A file that answers a question goes with no words.
         """
         statement = (
             update(attachments)
-            .where(_a.id.in_(ids), _a.ticket_id == ticket_id, _a.comment_id.is_(None), _uploaded_by(actor))
+            .where(_a.id.in_(ids), _a.ticket_id == ticket_id, _uploaded_by(actor))
+            .where(_a.comment_id.is_(None), _a.ticket_question_id.is_(None))
             .values(comment_id=comment_id, visibility=visibility)
             .returning(_a.id)
         )

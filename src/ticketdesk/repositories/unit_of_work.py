@@ -24,6 +24,7 @@ from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.contact_cards import ContactCardRepository
 from ticketdesk.repositories.contact_imports import ContactImportsRepository
 from ticketdesk.repositories.contacts import ContactsRepository
+from ticketdesk.repositories.delegations import DelegationRepository
 from ticketdesk.repositories.deliveries import DeliveryRepository
 from ticketdesk.repositories.dispatch_views import DispatchViewRepository
 from ticketdesk.repositories.dispatches import DispatchRepository
@@ -114,6 +115,7 @@ class UnitOfWork:
     contact_cards = _Lazy(ContactCardRepository)
     contact_imports = _Lazy(ContactImportsRepository)
     contacts = _Lazy(ContactsRepository)
+    delegations = _Lazy(DelegationRepository)
     deliveries = _Lazy(DeliveryRepository)
     dispatch_views = _Lazy(DispatchViewRepository)
     dispatches = _Lazy(DispatchRepository)

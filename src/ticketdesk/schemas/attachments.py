@@ -32,6 +32,7 @@ class PortalAttachment(Schema):
     size: int = Field(description="in bytes")
     sha256: Sha256
     comment_id: UUID | None = Field(description="the words that it came with")
+    question_id: UUID | None = Field(description="the question of a task that it was attached to")
     uploaded_by: Uploader
     created_at: AwareDatetime
 
@@ -58,7 +59,9 @@ class AttachmentCreate(Input):
 
 
 class PortalAttachmentCreate(Input):
-    """What recipients say of a file that they upload: nothing."""
+    """What recipients say of a file that they upload: the question that it answers, if any."""
+
+    question_id: UUID | None = None
 
 
 class AttachmentLink(Schema):

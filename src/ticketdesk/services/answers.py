@@ -7,7 +7,7 @@ from uuid import UUID
 from ticketdesk.domain import answers as rules
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor
-from ticketdesk.domain.answers import AnswerValue, Unfit
+from ticketdesk.domain.answers import NOT_ASKED, AnswerValue, Unfit
 from ticketdesk.domain.documents import QuestionKind
 from ticketdesk.domain.errors import FieldError, InvalidInput, NotFound
 from ticketdesk.domain.events import AnswersCompleted
@@ -68,6 +68,21 @@ async def save(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: AnswersInpu
     return await uow.portal_answers.sheet(ticket.id, actor, is_open=True)
 
 
+async def require_file_question(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, question_id: UUID) -> None:
+    """Raise unless ``actor`` can answer the question of a locked ticket now, and with files.
+
+    ``InvalidInput`` at ``/question_id`` for a question that is not asked of them, or asks for something else, and
+    ``Conflict`` as ``save`` does.
+    """
+    rules.require_open(ticket.facts)
+    asked = await uow.answers.asked(ticket.id, [question_id], actor)
+    if question_id not in asked:
+        raise InvalidInput.at("/question_id", NOT_ASKED.code, NOT_ASKED.detail)
+    if asked[question_id].kind is not QuestionKind.FILE:
+        raise InvalidInput.at("/question_id", "no_file_expected", "The answer to this question is no file.")
+    rules.require_answerable({question_id: asked[question_id].facts}, actor.contact_id)
+
+
 async def _judge(
     uow: UnitOfWork, ticket: TicketRecord, answers: Sequence[AnswerInput], asked: Mapping[UUID, AskedQuestion]
 ) -> list[_Given]:
@@ -82,8 +97,7 @@ async def _judge(
 
 def _examine(index: int, said: AnswerInput, question: AskedQuestion | None) -> _Given | FieldError:
     if question is None:
-        detail = "No question of this ticket that is asked of you."
-        return FieldError(f"/answers/{index}/question_id", "unknown_reference", detail)
+        return FieldError(f"/answers/{index}/question_id", NOT_ASKED.code, NOT_ASKED.detail)
     value = rules.judge(question.kind, question.options, said.value)
     if isinstance(value, Unfit):
         return FieldError(f"/answers/{index}/value", value.code, value.detail)

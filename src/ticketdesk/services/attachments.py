@@ -14,7 +14,7 @@ from ticketdesk.domain.tickets import Visibility
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.attachments import Attachment, PortalAttachment
-from ticketdesk.services import activities, settings, steps
+from ticketdesk.services import activities, answers, settings, steps
 
 
 async def max_file_bytes(uow: UnitOfWork) -> int:
@@ -23,25 +23,34 @@ async def max_file_bytes(uow: UnitOfWork) -> int:
 
 
 async def attach(
-    uow: UnitOfWork, actor: Actor, ticket_id: UUID, content: StoredContent, name: str, visibility: Visibility
+    uow: UnitOfWork,
+    actor: Actor,
+    ticket_id: UUID,
+    content: StoredContent,
+    name: str,
+    visibility: Visibility,
+    question_id: UUID | None = None,
 ) -> Attachment:
     """Attach a content that the storage has, under a cleaned name; recipients may where they may comment.
 
-    Raises ``NotFound``, ``NotPermitted``, ``Conflict`` (``ticket_archived``, ``ticket_closed``, ``quota_exceeded``).
+    With ``question_id`` it becomes a file that can answer this question, for a recipient who can answer it now.
+    Raises ``NotFound``, ``NotPermitted``, ``Conflict`` (``ticket_archived``, ``ticket_closed``, ``quota_exceeded``),
+    and as ``answers.require_file_question``.
     """
     ticket = await steps.lock(uow, actor, ticket_id)
     require_not_archived(ticket.facts)
     if actor.side is Side.RECIPIENT:
         resolve(ticket.facts, Action.COMMENT, steps.relation(ticket, actor))
+    if question_id:
+        await answers.require_file_question(uow, actor, ticket, question_id)
     decided = await settings.get_attachments(uow)
     room = Room(decided.max_ticket_files, decided.max_ticket_bytes)
     # Under the ticket's lock: of two files that come at once, the second finds the first.
     room.require(await uow.attachments.usage(ticket.id), content.size)
-    added = await uow.attachments.add(ticket.id, actor, content, name, visibility, uow.now())
+    added = await uow.attachments.add(ticket.id, actor, content, name, visibility, question_id, uow.now())
     facts = {"attachment_id": added.id, **added.model_dump(include={"name", "media_type", "size", "sha256"})}
-    after = await activities.record(
-        uow, ticket, actor, ActivityKind.ATTACHED, **facts, visibility=added.visibility.value
-    )
+    for_whom = {"visibility": added.visibility.value, "question_id": question_id}
+    after = await activities.record(uow, ticket, actor, ActivityKind.ATTACHED, **facts, **for_whom)
     await uow.tickets.save(ticket, after)
     return added
 

@@ -73,6 +73,7 @@ async def test_a_file_is_kept_by_its_content_and_comes_back_as_it_was(
         "sha256": digest,
         "visibility": "public",
         "comment_id": None,
+        "question_id": None,
         "uploaded_by": {"name": "Ada", "side": "staff"},
         "created_at": "",
     }

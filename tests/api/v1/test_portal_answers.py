@@ -3,12 +3,12 @@
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import select, update
 from tests.application import ClientFor, SignedInClient
+from tests.factories.answers import answers_path, questions, said, save
 from tests.factories.contacts import create_contact
-from tests.factories.tasks import Task, create_task
+from tests.factories.tasks import create_task
 from tests.refusals import not_refused, pointers
 
 from ticketdesk.bootstrap import Resources
@@ -28,28 +28,6 @@ async def agent(client_for: ClientFor) -> SignedInClient:
     return await client_for("agent", name="Ann Agent")
 
 
-def path(task: Task) -> str:
-    return f"/api/v1/portal/tickets/{task.id}/answers"
-
-
-def said(task: Task, *values: Any, **fields: Any) -> dict[str, Any]:
-    """Return answers to the first questions of a task, as a body."""
-    named = zip(task.questions, values, strict=False)
-    return {"answers": [{"question_id": str(question.id), "value": value, **fields} for question, value in named]}
-
-
-async def save(client: httpx.AsyncClient, task: Task, *values: Any, **fields: Any) -> dict[str, Any]:
-    """Answer the first questions of a task and return the sheet."""
-    answer = await client.put(path(task), json=said(task, *values, **fields))
-    assert answer.status_code == 200, answer.text
-    sheet: dict[str, Any] = answer.json()
-    return sheet
-
-
-def questions(sheet: dict[str, Any]) -> list[dict[str, Any]]:
-    return [question for each in sheet["questionnaires"] for question in each["questions"]]
-
-
 async def test_a_recipient_sees_their_parts_and_nothing_else(
     agent: SignedInClient, client_for: ClientFor, resources: Resources
 ) -> None:
@@ -57,7 +35,7 @@ async def test_a_recipient_sees_their_parts_and_nothing_else(
     task = await create_task(resources, agent.person_id, {anna: None, ben: [1], caro: []})
     seen = {}
     for person in (anna, ben, caro):
-        answer = await (await client_for.portal(person)).get(path(task))
+        answer = await (await client_for.portal(person)).get(answers_path(task))
         assert answer.status_code == 200, answer.text
         seen[person] = answer.json()
     assert [each["name"] for each in seen[anna]["questionnaires"]] == ["Part 1", "Part 2"]
@@ -84,8 +62,8 @@ async def test_a_recipient_sees_their_parts_and_nothing_else(
         "can_answer": True,
     }
     stranger = await client_for.portal(await create_contact(resources))
-    assert (await stranger.get(path(task))).status_code == 404
-    assert (await stranger.put(path(task), json=said(task, "x"))).status_code == 404
+    assert (await stranger.get(answers_path(task))).status_code == 404
+    assert (await stranger.put(answers_path(task), json=said(task, "x"))).status_code == 404
     missing = f"/api/v1/portal/tickets/{new_id()}/answers"
     assert (await stranger.get(missing)).status_code == 404
 
@@ -110,9 +88,9 @@ async def test_answers_of_every_kind_are_kept_and_shown_with_author_and_time(
     }
     assert [each["completeness"]["missing"] for each in sheet["questionnaires"]] == [0, 1]
     assert sheet["completeness"] == {"total": 8, "required": 8, "answered": 7, "missing": 1}
-    read = await recipient.get(path(task))
+    read = await recipient.get(answers_path(task))
     assert read.json() == sheet
-    unchanged = await recipient.get(path(task), headers={"If-None-Match": read.headers["etag"]})
+    unchanged = await recipient.get(answers_path(task), headers={"If-None-Match": read.headers["etag"]})
     assert unchanged.status_code == 304
     again = await save(recipient, task, None)
     assert questions(again)[0]["answer"]["version"] == 2
@@ -127,7 +105,7 @@ async def test_what_does_not_fit_is_refused_at_its_place_and_nothing_is_kept(
     task = await create_task(resources, agent.person_id, {anna: None, ben: [1]}, ALL_KINDS)
     recipient = await client_for.portal(anna)
     unfit = said(task, "Fits", 7, "perhaps", "moon", "own", "12", "2026-02-30", [str(new_id())])
-    refused = await recipient.put(path(task), json=unfit)
+    refused = await recipient.put(answers_path(task), json=unfit)
     assert pointers(refused) == [
         *(f"/answers/{index}/value" for index in range(1, 7)),
         "/answers/7/value/0",
@@ -136,7 +114,7 @@ async def test_what_does_not_fit_is_refused_at_its_place_and_nothing_is_kept(
     hidden = {"question_id": str(task.questions[0].id), "value": "x"}
     other = await client_for.portal(ben)
     for client, question_id in ((other, hidden["question_id"]), (other, str(new_id())), (recipient, str(new_id()))):
-        answer = await client.put(path(task), json={"answers": [{**hidden, "question_id": question_id}]})
+        answer = await client.put(answers_path(task), json={"answers": [{**hidden, "question_id": question_id}]})
         assert pointers(answer) == ["/answers/0/question_id"]
         assert [error["code"] for error in answer.json()["errors"]] == ["unknown_reference"]
     cases: list[tuple[Any, str | None]] = [
@@ -157,8 +135,8 @@ async def test_what_does_not_fit_is_refused_at_its_place_and_nothing_is_kept(
         ({"answers": [{**one, "by": "me"}]}, "/answers/0/by"),
         ({"answers": [{**one, "question_id": "1"}]}, "/answers/0/question_id"),
     ]
-    assert await not_refused(recipient, "PUT", path(task), cases) == []
-    assert (await recipient.get(path(task))).json()["completeness"]["answered"] == 0
+    assert await not_refused(recipient, "PUT", answers_path(task), cases) == []
+    assert (await recipient.get(answers_path(task))).json()["completeness"]["answered"] == 0
 
 
 async def test_an_answer_is_saved_for_the_version_that_was_read(
@@ -168,7 +146,7 @@ async def test_an_answer_is_saved_for_the_version_that_was_read(
     recipient = await client_for.portal(task.contact_ids[0])
     await save(recipient, task, "First", version=None)
     for version in (None, 2):
-        late = await recipient.put(path(task), json=said(task, "Second", "yes", version=version))
+        late = await recipient.put(answers_path(task), json=said(task, "Second", "yes", version=version))
         assert (late.status_code, late.json()["code"]) == (409, "answer_changed")
     assert late.json()["question_ids"] == [str(question.id) for question in task.questions[:2]]
     assert questions(await save(recipient, task, "Second", version=1))[0]["answer"]["version"] == 2
@@ -227,9 +205,9 @@ async def test_a_ticket_that_is_over_takes_no_answers(
     async with resources.engine.begin() as connection:
         await connection.execute(update(tickets).where(tickets.c.id == task.id).values(columns | moments))
     recipient = await client_for.portal(task.contact_ids[0])
-    refused = await recipient.put(path(task), json=said(task, "Payroll"))
+    refused = await recipient.put(answers_path(task), json=said(task, "Payroll"))
     assert (refused.status_code, refused.json()["code"]) == (409, code)
-    assert {each["can_answer"] for each in questions((await recipient.get(path(task))).json())} == {False}
+    assert {each["can_answer"] for each in questions((await recipient.get(answers_path(task))).json())} == {False}
 
 
 async def test_accepted_and_withdrawn_questions_stay_as_they_are(
@@ -245,10 +223,12 @@ async def test_accepted_and_withdrawn_questions_stay_as_they_are(
         await connection.execute(update(answers).where(is_first).values(taken))
         is_second = ticket_questions.c.id == withdrawn.id
         await connection.execute(update(ticket_questions).where(is_second).values(withdrawn_at=now))
-    refused = await recipient.put(path(task), json=said(task, "Wages"))
+    refused = await recipient.put(answers_path(task), json=said(task, "Wages"))
     assert (refused.status_code, refused.json()["code"]) == (409, "answer_accepted")
     assert refused.json()["question_ids"] == [str(accepted.id)]
-    assert pointers(await recipient.put(path(task), json=said(task, "Payroll", "no"))) == ["/answers/1/question_id"]
+    assert pointers(await recipient.put(answers_path(task), json=said(task, "Payroll", "no"))) == [
+        "/answers/1/question_id"
+    ]
     sheet = await save(recipient, task, "Payroll")
     assert [(each["id"], each["can_answer"]) for each in questions(sheet)] == [
         (str(accepted.id), False),
@@ -267,7 +247,7 @@ async def test_the_creator_hears_once_that_nothing_is_missing(
     await hand_out_due_events(resources)
     assert (await agent.get("/api/v1/notifications")).json()["items"] == []
     body = {"answers": said(task, None, None, 6, "own")["answers"][2:]}
-    assert (await second.put(path(task), json=body)).is_success
+    assert (await second.put(answers_path(task), json=body)).is_success
     await save(first, task, None)
     await save(first, task, "Wages")
     await hand_out_due_events(resources)
@@ -288,7 +268,7 @@ async def test_parallel_saves_lose_nothing(
     async def answer(number: int) -> int:
         question = task.questions[0 if is_same_question else number]
         body = {"answers": [{"question_id": str(question.id), "value": f"Answer {number}"}]}
-        return (await recipient.put(path(task), json=body)).status_code
+        return (await recipient.put(answers_path(task), json=body)).status_code
 
     assert set(await asyncio.gather(*map(answer, range(20)))) == {200}
     async with resources.engine.connect() as connection:
@@ -298,7 +278,7 @@ async def test_parallel_saves_lose_nothing(
     assert {row.value for row in rows} == {f"Answer {number}" for number in range(20)}
     versions = [row.version for row in rows]
     assert versions == (list(range(1, 21)) if is_same_question else [1] * 20)
-    shown = [each["answer"] for each in questions((await recipient.get(path(task))).json()) if each["answer"]]
+    shown = [each["answer"] for each in questions((await recipient.get(answers_path(task))).json()) if each["answer"]]
     assert len(shown) == (1 if is_same_question else 20)
     assert not is_same_question or shown[0]["value"] == rows[-1].value
     async with resources.unit_of_work() as uow:

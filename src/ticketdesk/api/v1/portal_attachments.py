@@ -42,15 +42,20 @@ async def list_portal_attachments(
     dependencies=[Depends(limited(Limited.PORTAL_UPLOAD))],
     summary="Attach a file to one of my tickets",
     status_code=201,
-    openapi_extra=form({}),
+    openapi_extra=form({"question_id": {"type": "string", "format": "uuid"}}),
     max_body_size=MAX_BODY_BYTES,
 )
 async def create_portal_attachment(
     ticket_id: UUID, uow: Uow, actor: Recipient, upload: Annotated[Upload, Depends(uploaded)]
 ) -> PortalAttachment:
-    """Possible wherever a comment is; a comment can name it in `attachment_ids` then."""
-    read_fields(upload, PortalAttachmentCreate)
-    added = await attachments.attach(uow, actor, ticket_id, upload.content, upload.name, Visibility.PUBLIC)
+    """Possible wherever a comment is; a comment can name it in `attachment_ids` then.
+
+    With `question_id` it can be an answer to this question of a task instead, for those who see the question.
+    """
+    said = read_fields(upload, PortalAttachmentCreate)
+    added = await attachments.attach(
+        uow, actor, ticket_id, upload.content, upload.name, Visibility.PUBLIC, said.question_id
+    )
     return attachments.outside(added)
 
 
