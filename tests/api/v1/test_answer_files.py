@@ -24,9 +24,9 @@ class Filed:
     anna: SignedInClient
     ben: SignedInClient
 
-    async def attach(self, place: int = 0, **how: str) -> dict[str, Any]:
+    async def attach(self, place: int = 0) -> dict[str, Any]:
         """Attach a file of Anna's to a question, counted from 0, and return it."""
-        return await attach(self.anna, str(self.task.id), side=PORTAL, question_id=self.ids[place], **how)
+        return await attach(self.anna, str(self.task.id), side=PORTAL, question_id=self.ids[place])
 
     @property
     def ids(self) -> list[str]:

@@ -113,10 +113,11 @@ async def test_who_may_delegate_what_to_whom(shared: Shared, client_for: ClientF
     for giver, to in ((shared.caro, shared.ben), (shared.anna, shared.ben)):
         refused = await shared.delegate(giver, to, 0)
         assert (refused.status_code, refused.json()["code"]) == (409, "answer_delegated")
-    valid = {"question_ids": [str(shared.task.questions[1].id)], "contact_id": str(shared.caro.person_id)}
+    question_id = str(shared.task.questions[1].id)
+    valid = {"question_ids": [question_id], "contact_id": str(shared.caro.person_id)}
     cases: list[tuple[Any, str | None]] = [
         ({**valid, "question_ids": []}, "/question_ids"),
-        ({**valid, "question_ids": valid["question_ids"] * 2}, "/question_ids/1"),
+        ({**valid, "question_ids": [question_id] * 2}, "/question_ids/1"),
         ({**valid, "question_ids": [str(new_id())]}, "/question_ids/0"),
         ({**valid, "contact_id": str(new_id())}, "/contact_id"),
         ({**valid, "note": "x" * 2001}, "/note"),
