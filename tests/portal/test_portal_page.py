@@ -7,9 +7,10 @@ from fastapi import FastAPI
 
 from ticketdesk.api import portal_page
 
+SCRIPTS = ("portal.js", "questions.js", "server.js", "writing.js")
 PATHS = {
     "/portal/": "text/html; charset=utf-8",
-    "/portal/portal.js": "text/javascript; charset=utf-8",
+    **{f"/portal/{name}": "text/javascript; charset=utf-8" for name in SCRIPTS},
     "/portal/portal.css": "text/css; charset=utf-8",
     "/portal/favicon.svg": "image/svg+xml",
 }
@@ -83,7 +84,7 @@ def test_every_file_of_the_folder_is_served() -> None:
     assert {name for name, _ in portal_page.FILES.values()} == set(SOURCES)
 
 
-@pytest.mark.parametrize("name", ["index.html", "portal.js", "portal.css"])
+@pytest.mark.parametrize("name", ["index.html", "portal.css", *SCRIPTS])
 def test_files_name_no_other_host(name: str) -> None:
     # A scheme with a host, or a host without a scheme; "https?:\/\/" in a pattern of the script names none.
     assert re.findall(r"""(?:https?:|wss?:|["'(=\s])//\w[^\s"')]*""", SOURCES[name]) == []
@@ -96,14 +97,15 @@ def test_markup_holds_no_script_style_or_handler() -> None:
     assert sorted(linked) == sorted(set(SOURCES) - {"index.html"})
 
 
-def test_script_makes_no_markup_or_code_out_of_text() -> None:
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_script_makes_no_markup_or_code_out_of_text(name: str) -> None:
     sinks = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b"
     others = r"new Function|setAttribute\(\s*[\"']on|srcdoc|localStorage|document\.cookie|import\("
-    assert re.findall(f"{sinks}|{others}", SOURCES["portal.js"]) == []
+    assert re.findall(f"{sinks}|{others}", SOURCES[name]) == []
 
 
 def test_script_asks_the_api_alone() -> None:
-    script = SOURCES["portal.js"]
+    script = "".join(SOURCES[name] for name in SCRIPTS)
     assert len(re.findall(r"\bfetch\(", script)) == 1
     assert re.findall(r"XMLHttpRequest|WebSocket|EventSource|sendBeacon|window\.open", script) == []
     assert 'const API = new URL("../api/v1/", import.meta.url);' in script

@@ -1,4 +1,4 @@
-"""The reference portal page: four static files, which speak to ``/api/v1`` alone and which no script can be put into.
+"""The reference portal page: static files, which speak to ``/api/v1`` alone and which no script can be put into.
 
 The page finds the API relative to itself (``../api/v1/``), so it works below any path prefix.
 """
@@ -16,6 +16,9 @@ FOLDER = Path(__file__).parent.parent / "portal"
 FILES = {
     "/": ("index.html", "text/html"),
     "/portal.js": ("portal.js", "text/javascript"),
+    "/questions.js": ("questions.js", "text/javascript"),
+    "/server.js": ("server.js", "text/javascript"),
+    "/writing.js": ("writing.js", "text/javascript"),
     "/portal.css": ("portal.css", "text/css"),
     "/favicon.svg": ("favicon.svg", "image/svg+xml"),
 }

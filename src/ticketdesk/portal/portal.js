@@ -5,39 +5,11 @@
  * anything else happens, and the session it is exchanged for lives in this tab alone.
  */
 
-const API = new URL("../api/v1/", import.meta.url);
-const STORAGE_KEY = "ticketdesk.portal";
+import { showQuestions } from "./questions.js";
+import { Refusal, call, keepSession, session } from "./server.js";
+import { announce, byId, days, moments, plural, slot, stamp, write, writeDay } from "./writing.js";
+
 const PAGE_SIZE = 20;
-const PATIENCE_MS = 30_000;
-const RESULT_SHOWN_MS = 8_000;
-
-const moments = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const plural = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-const byId = (id) => document.getElementById(id);
-const slot = (root, name) => root.querySelector(`[data-slot="${name}"]`);
-
-// ---- The session
-
-let session = storedSession();
-
-function storedSession() {
-  try {
-    return JSON.parse(sessionStorage.getItem(STORAGE_KEY));
-  } catch {
-    return null;
-  }
-}
-
-/** Keeps `next` for this tab, or forgets the session when it is `null`. */
-function keepSession(next) {
-  session = next;
-  try {
-    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(next));
-  } catch {
-    // Storage may be switched off; the session then lasts until the page is left.
-  }
-}
 
 function showVisitor() {
   byId("navigation").hidden = !session;
@@ -45,99 +17,9 @@ function showVisitor() {
   byId("desk").textContent = session?.desk_name ?? "Tickets";
 }
 
-// ---- Talking to the server
-
-/** Any answer but success; `status` is 0 when there was none. `problem` is the server's document (RFC 9457). */
-class Refusal extends Error {
-  constructor(status, problem = {}, retryAfter = 0) {
-    super(problem.detail);
-    Object.assign(this, { status, problem, retryAfter });
-  }
-
-  /** Whether the very same request may succeed later. */
-  get isPassing() {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
-
-  /** The sentence to show; what is wrong with the field that `pointer` names goes first. */
-  sentence(pointer) {
-    if (this.status === 0) return "The desk could not be reached. Please check your connection and try again.";
-    if (this.status === 401) {
-      return "Your session has ended. Open the link in your e-mail again; what you typed here can still be copied.";
-    }
-    const field = this.problem.errors?.find((error) => error.pointer === pointer);
-    const detail = field?.detail ?? this.problem.detail ?? "The desk could not answer.";
-    return this.retryAfter ? `${detail} Please try again in ${plural(this.retryAfter, "second")}.` : detail;
-  }
-}
-
-// A POST without a lasting answer keeps its key, so that sending it again does nothing twice.
-const unansweredKeys = new Map();
-
-function idempotencyKey(request) {
-  if (!unansweredKeys.has(request)) {
-    // Not randomUUID(): browsers keep that from pages on plain http, where a desk may be tried out.
-    const numbers = crypto.getRandomValues(new Uint32Array(4));
-    unansweredKeys.set(request, Array.from(numbers, (number) => number.toString(36)).join("-"));
-  }
-  return unansweredKeys.get(request);
-}
-
-/** Returns the answer's JSON; throws a `Refusal` for anything but success. */
-async function call(method, path, input) {
-  const body = input && JSON.stringify(input);
-  const request = `${method} ${path} ${body}`;
-  const headers = { Accept: "application/json" };
-  if (session) headers.Authorization = `Bearer ${session.access_token}`;
-  if (body) headers["Content-Type"] = "application/json";
-  if (method === "POST") headers["Idempotency-Key"] = idempotencyKey(request);
-  const { refusal, result } = await send(new URL(path, API), { method, headers, body });
-  if (!refusal?.isPassing) unansweredKeys.delete(request);
-  if (refusal) throw refusal;
-  return result;
-}
-
-async function send(url, options) {
-  try {
-    const signal = AbortSignal.timeout(PATIENCE_MS);
-    const response = await fetch(url, { ...options, signal, cache: "no-store", credentials: "omit" });
-    if (response.ok) return { result: await response.json() };
-    const problem = await response.json().catch(() => ({}));
-    return { refusal: new Refusal(response.status, problem, Number(response.headers.get("Retry-After")) || 0) };
-  } catch {
-    return { refusal: new Refusal(0) };
-  }
-}
-
-// ---- Writing to the page
-
-/** Returns a copy of a template of index.html with `values` in its slots. */
-function stamp(template, values = {}) {
-  const node = byId(template).content.firstElementChild.cloneNode(true);
-  write(node, values);
-  return node;
-}
-
-/** Writes each value into its slot, as text; a slot without a value is hidden. */
-function write(root, values) {
-  for (const [name, value] of Object.entries(values)) {
-    const node = slot(root, name);
-    node.hidden = !value;
-    node.textContent = node instanceof HTMLTimeElement && value ? moments.format(new Date(value)) : value;
-    if (node instanceof HTMLTimeElement) node.dateTime = value ?? "";
-  }
-}
-
 function writeHead(root, ticket) {
   write(root, { number: `Ticket ${ticket.number}`, status: ticket.status_label, title: ticket.title });
   slot(root, "status").dataset.color = ticket.status_color;
-}
-
-/** Says the outcome of an action, to eyes and to screen readers. */
-function announce(text) {
-  byId("result").textContent = text;
-  clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => (byId("result").textContent = ""), RESULT_SHOWN_MS);
 }
 
 // ---- Views
@@ -242,7 +124,8 @@ async function showMore(list, cursor) {
 function ticketRow(ticket) {
   const day = days.format(new Date(ticket.closed_at ?? ticket.sent_at ?? ticket.created_at));
   const open = ticket.open_action_count ? ` · ${plural(ticket.open_action_count, "action")} open` : "";
-  const row = stamp("ticket-row", { facts: ticket.closed_at ? `Closed ${day}` : `Sent ${day}${open}` });
+  const due = ticket.due_on ? ` · due ${writeDay(ticket.due_on)}` : "";
+  const row = stamp("ticket-row", { facts: ticket.closed_at ? `Closed ${day}` : `Sent ${day}${due}${open}` });
   writeHead(row, ticket);
   slot(row, "link").href = `#/tickets/${ticket.id}`;
   slot(row, "link").dataset.color = ticket.status_color;
@@ -252,12 +135,39 @@ function ticketRow(ticket) {
 // ---- One ticket
 
 const OUTCOMES = {
-  pending_verification: "You are done for now: the desk checks what was completed.",
-  closed: "This ticket is closed. There is nothing left to do.",
+  corrective: {
+    pending_verification: "You are done for now: the desk checks what was completed.",
+    closed: "This ticket is closed. There is nothing left to do.",
+  },
+  support: {
+    pending_verification: "The desk has done what you asked for, and checks it now.",
+    closed: "This ticket is closed. If something is missing, write so below, and it is open again.",
+  },
+  task: { closed: "This task is closed. Its answers stay as they are unless somebody opens it again." },
 };
-const SUPPORT_OUTCOMES = {
-  pending_verification: "The desk has done what you asked for, and checks it now.",
-  closed: "This ticket is closed. If something is missing, write so below, and it is open again.",
+// The steps that a reader takes with a button; a ticket offers one of them at a time.
+const STEPS = {
+  complete: {
+    open_dialog: "Mark completed",
+    finish_heading: "Mark this ticket completed?",
+    consequence: "The desk is told that you are done and checks the result.",
+    confirm: "Yes, mark completed",
+    done: "Marked completed. Thank you.",
+  },
+  close: {
+    open_dialog: "Close the task",
+    finish_heading: "Close this task?",
+    consequence: "It is closed for everybody on it, and all others are told so by e-mail.",
+    confirm: "Yes, close it",
+    done: "The task is closed. Thank you.",
+  },
+  reopen: {
+    open_dialog: "Open it again",
+    finish_heading: "Open this task again?",
+    consequence: "Everybody on it can answer again, and all others are told so by e-mail.",
+    confirm: "Yes, open it again",
+    done: "The task is open again.",
+  },
 };
 
 async function loadTicket(id) {
@@ -266,12 +176,14 @@ async function loadTicket(id) {
   const page = stamp("ticket", {
     sender: [ticket.sender?.name, ticket.sender?.team].filter(Boolean).join(", "),
     sent_at: ticket.sent_at ?? ticket.created_at,
+    due: ticket.due_on && `Due ${writeDay(ticket.due_on)}`,
     description: ticket.description,
   });
   writeReference(page, ticket);
   writeTicket(page, path, ticket);
   prepareComment(page, path, ticket);
-  prepareCompletion(page, path, ticket);
+  prepareStep(page, path, ticket);
+  if (ticket.kind === "task") await showQuestions(page, path);
   return page;
 }
 
@@ -280,17 +192,23 @@ function writeTicket(page, path, ticket) {
   const may = (action) => ticket.allowed_actions.includes(action);
   writeHead(page, ticket);
   slot(page, "actions").replaceChildren(...ticket.requested_actions.map((action) => actionRow(page, path, action)));
-  const isSupport = ticket.kind === "support";
-  slot(page, "boxes").disabled = isSupport || (!may("complete") && !may("comment"));
+  slot(page, "boxes").disabled = ticket.kind === "support" || (!may("complete") && !may("comment"));
   showProgress(page);
   slot(page, "comments").replaceChildren(...ticket.comments.map(commentEntry));
   write(page, {
     action_error: "",
-    outcome: may("complete") ? "" : (isSupport ? SUPPORT_OUTCOMES : OUTCOMES)[ticket.status],
+    outcome: may("complete") ? "" : OUTCOMES[ticket.kind][ticket.status],
     no_comments: ticket.comments.length ? "" : "No comments yet.",
   });
-  slot(page, "finish").hidden = !may("complete");
+  const { open_dialog, finish_heading, consequence, confirm } = STEPS[stepOf(ticket)] ?? {};
+  write(page, { open_dialog, finish_heading, consequence, confirm });
+  slot(page, "finish").hidden = !open_dialog;
   slot(page, "comment_form").hidden = !may("comment");
+}
+
+/** Returns the one of `STEPS` that the reader may take now, if there is one. */
+function stepOf(ticket) {
+  return Object.keys(STEPS).find((action) => ticket.allowed_actions.includes(action));
 }
 
 function actionRow(page, path, action) {
@@ -349,7 +267,7 @@ function prepareComment(page, path, ticket) {
   });
 }
 
-function prepareCompletion(page, path, ticket) {
+function prepareStep(page, path, ticket) {
   const dialog = slot(page, "dialog");
   slot(page, "open_dialog").onclick = () => {
     dialog.showModal();
@@ -357,12 +275,13 @@ function prepareCompletion(page, path, ticket) {
   };
   slot(page, "cancel").onclick = () => dialog.close();
   onSubmit(slot(page, "finish_form"), "/comment", async (comment) => {
-    const input = { action: "complete", ...(comment && { comment }) };
-    Object.assign(ticket, await call("POST", `${path}/transitions`, input));
+    const action = stepOf(ticket);
+    Object.assign(ticket, await call("POST", `${path}/transitions`, { action, ...(comment && { comment }) }));
     dialog.close();
     writeTicket(page, path, ticket);
+    if (ticket.kind === "task") await showQuestions(page, path);
     slot(page, "ask_heading").focus();
-    announce("Marked completed. Thank you.");
+    announce(STEPS[action].done);
   });
 }
 
