@@ -10,6 +10,7 @@ from tests.application import ClientFor, FrozenClock
 from tests.worlds.answers import add_answers
 from tests.worlds.attachments import add_link
 from tests.worlds.calls import add_calls
+from tests.worlds.compilations import add_compilations
 from tests.worlds.documents import add_documents
 from tests.worlds.handovers import add_handovers
 from tests.worlds.people import begin_world
@@ -46,6 +47,8 @@ async def world(
     await add_handovers(built)
     await add_views(built)
     await add_sessions(built)
+    await add_compilations(built)
+    await add_secrets(built)
     await add_answers(built)
     await add_secrets(built)
     # Last: it holds for five minutes.

@@ -188,6 +188,10 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "document": _OF_THE_DESK,
     "document section": {**_OF_THE_DESK, "of another document": _UNSEEN},
     "document question": {**_OF_THE_DESK, "of another document": _UNSEEN},
+    "compilation": _OF_THE_DESK,
+    "compilation revision": {**_OF_THE_DESK, "not sent": _UNSEEN},
+    "questionnaire": {**_OF_THE_DESK, "of another compilation": _UNSEEN},
+    "questionnaire item": {**_OF_THE_DESK, "of another questionnaire": _UNSEEN},
     "section": {"existing": Sight(READERS)},
 }
 
@@ -289,7 +293,6 @@ ROWS: dict[str, Row] = {
     "replace_call_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket of a call", also=P.TICKETS_READ),
     "complete_call": Row(P.TICKETS_WRITE, STAFF, "call", also=P.TICKETS_READ),
     "assign_ticket": Row(P.TICKETS_ASSIGN, LEADS, "ticket"),
-    "resend_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "take_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "transfer_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "list_ticket_assignments": Row(P.TICKETS_READ, READERS, "ticket"),
@@ -338,6 +341,21 @@ ROWS: dict[str, Row] = {
     # checks
     "list_rework": Row(P.REPORTS_READ, OVERSEERS),
     "list_end_of_day_breaches": Row(P.REPORTS_READ, OVERSEERS),
+    # compilations
+    "list_compilations": Row(P.COMPILATIONS_READ, READERS),
+    "create_compilation": Row(P.COMPILATIONS_WRITE, STAFF),
+    "get_compilation": Row(P.COMPILATIONS_READ, READERS, "compilation"),
+    "update_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
+    "archive_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
+    "reactivate_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
+    "list_compilation_revisions": Row(P.COMPILATIONS_READ, READERS, "compilation"),
+    "get_compilation_revision": Row(P.COMPILATIONS_READ, READERS, "compilation revision"),
+    "create_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
+    "update_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
+    "delete_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
+    "create_questionnaire_items": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire", also=P.DOCUMENTS_READ),
+    "replace_questionnaire_order": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
+    "delete_questionnaire_item": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire item"),
     # portal
     "list_portal_tickets": Row(P.PORTAL, OUTSIDE),
     # A guest is nobody's contact until guests can register.

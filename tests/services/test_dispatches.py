@@ -4,9 +4,9 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 from tests.application import ClientFor, SignedInClient
 from tests.factories.dispatches import BEN, dispatch, hold, outcomes, read_dispatch
+from tests.locks import somebody_waits
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.dispatches import TicketOutcome
@@ -40,14 +40,6 @@ async def accept(uow: UnitOfWork, claim: Claim) -> None:
     """Have the server take a mail, and record it."""
     assert await deliveries.accept(uow, Accepted(claim, uow.now(), 250))
     await receipts.record(uow, [claim])
-
-
-async def somebody_waits(resources: Resources) -> None:
-    """Return once a transaction waits for another one's lock."""
-    async with asyncio.timeout(10), resources.engine.connect() as connection:
-        waiting = text("SELECT count(*) FROM pg_locks, pg_sleep(0.01) WHERE NOT granted")
-        while not (await connection.execute(waiting)).scalar_one():
-            pass
 
 
 async def test_the_last_two_messages_settled_at_once_end_the_dispatch(

@@ -26,6 +26,7 @@ TAGS: Mapping[str, str] = {
     "workflows": "Statuses with their colours and labels, and every step between them.",
     "dispatches": "Sending held tickets: one message per address, however many tickets.",
     "messages": "Outgoing mails with their delivery state.",
+    "compilations": "What tasks ask: questions picked from documents, in named questionnaires, and what was sent.",
     "portal": "What a recipient sees and does.",
     "notifications": "What staff should know, inside the product.",
     "settings": "What an admin edits, section by section.",

@@ -173,7 +173,6 @@ _CODES = (
         "Two questionnaires ask the same and have different answers. `question_ids` names the questions.",
         "Accept the answer that holds by its id.",
     ),
-    ProblemCode("not_a_task", 409, "Only task tickets have this.", "Name a ticket of the kind `task`."),
     ProblemCode("not_sent", 409, "The ticket has not been sent to its recipients yet.", "Send it first."),
     ProblemCode(
         "write_once",
@@ -237,6 +236,19 @@ _CODES = (
         409,
         "A template for sign-ups has a category or a product that takes no new tickets. `template_id` names it.",
         "Change or deactivate the template.",
+    ),
+    ProblemCode("compilation_archived", 409, "The compilation is archived, and so read-only.", "Reactivate it first."),
+    ProblemCode(
+        "nothing_to_ask",
+        409,
+        "A compilation without questionnaires, or a questionnaire without questions, cannot be sent.",
+        "Put questions in, or remove the empty questionnaire.",
+    ),
+    ProblemCode(
+        "source_removed",
+        409,
+        "A question of the compilation was removed from its document, or the document is archived.",
+        "Take it out of its questionnaire; `source` of each item says how it stands.",
     ),
     ProblemCode("sending_in_progress", 409, "The ticket is being sent at this moment.", "Try again in a moment."),
 )

@@ -20,6 +20,9 @@ from ticketdesk.repositories.calls import CallRepository
 from ticketdesk.repositories.categories import CategoriesRepository
 from ticketdesk.repositories.checks import CheckRepository
 from ticketdesk.repositories.comments import CommentRepository
+from ticketdesk.repositories.compilation_revisions import CompilationRevisionRepository
+from ticketdesk.repositories.compilation_sources import CompilationSourceRepository
+from ticketdesk.repositories.compilations import CompilationRepository
 from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.contact_cards import ContactCardRepository
 from ticketdesk.repositories.contact_imports import ContactImportsRepository
@@ -51,6 +54,7 @@ from ticketdesk.repositories.portal_catalogue import PortalCatalogueRepository
 from ticketdesk.repositories.portal_links import PortalLinkRepository
 from ticketdesk.repositories.products import ProductsRepository
 from ticketdesk.repositories.question_histories import QuestionHistoryRepository
+from ticketdesk.repositories.questionnaires import QuestionnaireRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
@@ -112,6 +116,9 @@ class UnitOfWork:
     categories = _Lazy(CategoriesRepository)
     checks = _Lazy(CheckRepository)
     comments = _Lazy(CommentRepository)
+    compilation_revisions = _Lazy(CompilationRevisionRepository)
+    compilation_sources = _Lazy(CompilationSourceRepository)
+    compilations = _Lazy(CompilationRepository)
     contact_cards = _Lazy(ContactCardRepository)
     contact_imports = _Lazy(ContactImportsRepository)
     contacts = _Lazy(ContactsRepository)
@@ -142,6 +149,7 @@ class UnitOfWork:
     portal_links = _Lazy(PortalLinkRepository)
     products = _Lazy(ProductsRepository)
     question_histories = _Lazy(QuestionHistoryRepository)
+    questionnaires = _Lazy(QuestionnaireRepository)
     rate_limits = _Lazy(RateLimitRepository)
     receipts = _Lazy(ReceiptRepository)
     reminders = _Lazy(ReminderRepository)
