@@ -17,6 +17,7 @@ from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
 from tests.worlds.sessions import add_sessions
 from tests.worlds.sweeps import Rehearsal
+from tests.worlds.tasks import add_tasks
 from tests.worlds.tickets import add_tickets
 from tests.worlds.views import add_views
 from tests.worlds.world import World
@@ -48,6 +49,7 @@ async def world(
     await add_views(built)
     await add_sessions(built)
     await add_compilations(built)
+    await add_tasks(built)
     await add_secrets(built)
     await add_answers(built)
     await add_secrets(built)

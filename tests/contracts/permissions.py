@@ -93,6 +93,9 @@ _OF_THE_DESK = {"existing": Sight(READERS), "missing": _UNSEEN}
 OBJECTS: dict[str, dict[str, Sight]] = {
     "": {"": Sight(EVERYBODY)},
     "ticket": _TICKET,
+    # A task that people can be added to, and a recipient who can be taken off it.
+    "task": {"sent": _SEEN, "deleted": _UNSEEN, "missing": _UNSEEN},
+    "task recipient": {"of a task": _SEEN, "of a deleted task": _UNSEEN, "missing": _UNSEEN},
     "requested action": {**_TICKET, "of another ticket": _UNSEEN},
     "portal ticket": _PORTAL_TICKET,
     # Of which the caller has a part.
@@ -273,6 +276,9 @@ ROWS: dict[str, Row] = {
     "count_tickets": Row(P.TICKETS_READ, READERS),
     "get_ticket": Row(P.TICKETS_READ, READERS, "ticket"),
     "edit_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
+    "create_compilation_ticket": Row(P.TICKETS_WRITE, STAFF, "compilation", also=P.TICKETS_READ),
+    "create_recipient": Row(P.TICKETS_WRITE, STAFF, "task"),
+    "delete_recipient": Row(P.TICKETS_WRITE, STAFF, "task recipient"),
     "delete_ticket": Row(P.TICKETS_DELETE, LEADS, "ticket"),
     "transition_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "edit_requested_action": Row(P.TICKETS_WRITE, STAFF, "requested action"),

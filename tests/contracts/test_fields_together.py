@@ -29,6 +29,7 @@ CODES = {
     "route_required",
     "route_ambiguous",
     "route_not_allowed",
+    "one_addressee",
 }
 
 
@@ -101,6 +102,17 @@ def allows(schema: str, body: dict[str, Any]) -> bool:
                 category_id=(NOBODY, None),
                 product_id=(NOBODY, None),
             ),
+        ),
+        (
+            "POST",
+            "/tickets",
+            "TicketCreate",
+            [
+                {"kind": "task", "title": "Yearly review", "addressees": [person]}
+                for person in bodies(
+                    {}, user_id=(NOBODY, None), contact_id=(NOBODY, None), email=(PERSON["email"], None)
+                )
+            ],
         ),
     ],
 )

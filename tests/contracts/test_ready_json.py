@@ -1,12 +1,15 @@
 """What PostgreSQL writes down is sent as it is: here it is held against the shapes that the contract promises."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 from tests.application import ClientFor, SignedInClient
+from tests.factories.contacts import create_contact
 from tests.factories.support_desks import open_desk
+from tests.factories.tasks import create_task
 from tests.factories.tickets import recipient_of, ticket_in
 
 from ticketdesk.bootstrap import Resources
@@ -66,3 +69,16 @@ async def test_a_support_ticket_is_what_the_contract_says(resources: Resources, 
     hold_against((await desk.lead.get(f"/api/v1/tickets/{ticket['id']}")).content, Ticket)
     hold_against((await desk.lead.get("/api/v1/tickets")).content, TicketPage)
     hold_against((await desk.contact.get(f"/api/v1/portal/tickets/{ticket['id']}")).content, PortalTicket)
+
+
+async def test_a_task_is_what_the_contract_says(
+    agent: SignedInClient, resources: Resources, client_for: ClientFor
+) -> None:
+    people = {await create_contact(resources): None, await create_contact(resources, "Ben Cole"): [1]}
+    task = await create_task(resources, agent.person_id, people, due_on=date(2026, 3, 31))
+    read = await agent.get(f"/api/v1/tickets/{task.id}")
+    hold_against(read.content, Ticket)
+    assert read.json()["recipients"][1]["questionnaire_ids"] == [str(task.questionnaires[1].source_id)]
+    hold_against((await agent.get("/api/v1/tickets")).content, TicketPage)
+    outside = await client_for.portal(task.contact_ids[0])
+    hold_against((await outside.get(f"/api/v1/portal/tickets/{task.id}")).content, PortalTicket)

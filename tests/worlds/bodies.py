@@ -51,6 +51,8 @@ _FIXED: dict[str, Any] = {
     "update_document_question": {"text": "For how long?"},
     "create_ticket": _NEW_TICKET,
     "edit_ticket": {"priority": "high"},
+    "create_compilation_ticket": {"title": "Yearly review"},
+    "create_recipient": {"email": "caro.lind@brightpath.example"},
     "transition_ticket": {"action": "close", "reason": "No longer needed"},
     "edit_requested_action": _TICKED,
     "close_tickets": {"ticket_ids": ["0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"], "reason": "No longer needed"},

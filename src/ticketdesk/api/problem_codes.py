@@ -180,6 +180,21 @@ _CODES = (
         "What was sent cannot be changed by anybody. `fields` names what was tried.",
         "Write a comment with the correction.",
     ),
+    ProblemCode("not_a_task", 409, "Only task tickets have this.", "Name a ticket of the kind `task`."),
+    ProblemCode(
+        "part_removed",
+        409,
+        "A recipient was given a questionnaire that the task's compilations do not have any more.",
+        "Say anew who has which, with `addressees`.",
+    ),
+    ProblemCode("already_recipient", 409, "The task is written to this person already.", "Read the ticket."),
+    ProblemCode("too_many_addressees", 409, "The task has as many recipients as one may have.", "Make another task."),
+    ProblemCode(
+        "last_recipient",
+        409,
+        "A task that was sent is written to somebody.",
+        "Close the task, or add another recipient first.",
+    ),
     ProblemCode("not_deletable", 409, "A sent ticket is withdrawn, not deleted.", "Close it with a reason."),
     ProblemCode(
         "dispatch_not_scheduled",

@@ -42,7 +42,8 @@ class Effect(StrEnum):
     ``assignment``: the assignment rules run. ``completion``: completed_at, and worked_by if staff completed.
     ``verification``: verified_by and verified_at, and evidence may be given. ``rework``: one more round of work.
     ``rework_entry``: a row in the ledger says why. ``checker_appointment``: it is decided anew who checks.
-    ``worker_assignment``: whoever did the work has it again. ``invitation``: addresses without a user get an invite.
+    ``worker_assignment``: whoever did the work has it again. ``content``: the ticket gets its own copy of what it asks,
+    and the sending counts. ``invitation``: addresses without a user get an invite.
     """
 
     ASSIGNMENT = "assignment"
@@ -52,6 +53,7 @@ class Effect(StrEnum):
     REWORK_ENTRY = "rework_entry"
     CHECKER_APPOINTMENT = "checker_appointment"
     WORKER_ASSIGNMENT = "worker_assignment"
+    CONTENT = "content"
     INVITATION = "invitation"
 
 

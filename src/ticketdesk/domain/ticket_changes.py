@@ -34,6 +34,7 @@ class Before:
 
     rework_count: int = 0
     sent_at: datetime | None = None
+    sendings: int = 0
 
 
 _UNDONE_BY_REOPENING = {
@@ -75,6 +76,8 @@ def _sending(step: Step, taken: Taken, before: Before) -> dict[str, Any]:
         written["sent_at"] = taken.at
     if step.arms_reminders:
         written |= {"pending_since": taken.at, "reminders_sent": 0}
+    if Effect.CONTENT in step.effects:
+        written |= {"sendings": before.sendings + 1, "last_sending_at": taken.at}
     return written
 
 

@@ -96,11 +96,11 @@ _SUPPORT = (
 
 _T = TicketKind.TASK
 _CREATOR = (Guard.CREATOR_OR_RECIPIENT,)
-_INVITE = (Effect.INVITATION,)
+_ASKED = (Effect.CONTENT, Effect.INVITATION)
 _TASK = (
-    Step(_T, _A.CREATE, _CREATED, _OPEN, *_STAFF, effects=_INVITE, mails=Purpose.ASSIGNMENT),
+    Step(_T, _A.CREATE, _CREATED, _OPEN, *_STAFF, effects=_ASKED, mails=Purpose.ASSIGNMENT),
     Step(_T, _A.CREATE_HELD, _CREATED, _HELD, *_STAFF),
-    Step(_T, _A.SEND, (_HELD,), _OPEN, *_STAFF, effects=_INVITE, mails=Purpose.ASSIGNMENT),
+    Step(_T, _A.SEND, (_HELD,), _OPEN, *_STAFF, effects=_ASKED, mails=Purpose.ASSIGNMENT),
     Step(_T, _A.COMMENT, (_OPEN,), _COMMENTED, *_RECIPIENT, notifies=Audience.STAFF),
     Step(_T, _A.REPLY, (_COMMENTED,), _OPEN, *_STAFF, mails=Purpose.REPLY),
     Step(

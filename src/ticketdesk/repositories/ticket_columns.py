@@ -9,14 +9,18 @@ from sqlalchemy import (
     ScalarSelect,
     Table,
     Text,
+    case,
     cast,
     func,
     literal_column,
     select,
 )
 
+from ticketdesk.domain.ticket_statuses import TicketKind
+from ticketdesk.models.compilations import compilations as compilation_table
 from ticketdesk.models.contacts import accounts, contact_addresses, contacts
 from ticketdesk.models.monitored_items import violation_categories
+from ticketdesk.models.task_contents import recipient_questionnaires, ticket_compilations
 from ticketdesk.models.tickets import requested_actions, ticket_recipients, ticket_violation_categories, tickets
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import utc_text
@@ -79,6 +83,8 @@ def recipients() -> ScalarSelect[Any]:
         name=contacts.c.name,
         email=ticket_recipients.c.address,
         viewed_at=ticket_recipients.c.viewed_at,
+        has_all_questionnaires=ticket_recipients.c.has_all_questionnaires,
+        questionnaire_ids=_part(),
     )
     return (
         select(listed(person, ticket_recipients.c.position))
@@ -86,6 +92,31 @@ def recipients() -> ScalarSelect[Any]:
         .where(ticket_recipients.c.ticket_id == tickets.c.id)
         .scalar_subquery()
     )
+
+
+def _part() -> ColumnElement[Any]:
+    """Return the questionnaires of a recipient who does not have all; nothing is looked up for the others."""
+    part, whole = recipient_questionnaires.c, ticket_recipients.c
+    own = (
+        select(listed(part.questionnaire_id, part.questionnaire_id))
+        .where(part.ticket_id == whole.ticket_id, part.contact_id == whole.contact_id)
+        .scalar_subquery()
+    )
+    return case((whole.has_all_questionnaires, func.json_build_array()), else_=own)
+
+
+def compilations() -> ColumnElement[Any]:
+    """Return what a task asks, in its order; nothing is looked up for other kinds."""
+    asked = ticket_compilations.c
+    each = json_object(id=asked.compilation_id, name=compilation_table.c.name, revision=asked.revision)
+    of_task = (
+        select(listed(each, asked.position))
+        .select_from(ticket_compilations.join(compilation_table, compilation_table.c.id == asked.compilation_id))
+        .where(asked.ticket_id == tickets.c.id)
+        .scalar_subquery()
+    )
+    is_task = tickets.c.kind == literal_column(f"'{TicketKind.TASK}'")
+    return case((is_task, of_task), else_=func.json_build_array())
 
 
 def actions() -> ScalarSelect[Any]:

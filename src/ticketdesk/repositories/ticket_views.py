@@ -52,6 +52,7 @@ _SUMMARY = (
     _t.archived_at.is_not(None).label("archived"),
     _LAST_UPDATE.label("last_update"),
     _t.next_reminder_at,
+    _t.due_on,
     _t.version,
     columns.contact().label("contact"),
     columns.account().label("account"),
@@ -85,6 +86,9 @@ _FULL = (
     columns.recipients().label("recipients"),
     columns.actions().label("requested_actions"),
     columns.categories().label("violation_categories"),
+    _t.sendings,
+    _t.last_sending_at,
+    columns.compilations().label("compilations"),
 )
 _MORE_FACTS = (
     *FACTS,

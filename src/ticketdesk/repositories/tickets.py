@@ -90,15 +90,20 @@ class TicketRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecipientRecord:
-    """A person on a ticket, the address used for them, and its normalised form."""
+    """A person on a ticket, the address used for them, and its normalised form.
+
+    Whoever does not have all questionnaires of a task has rows of their own (see ``task_recipients``).
+    """
 
     contact_id: UUID
     name: str
     address: str
     address_key: str
+    has_all_questionnaires: bool = True
 
 
 _FIELDS = tuple(each.name for each in fields(TicketRecord))
+_OF_RECIPIENT = tuple(each.name for each in fields(RecipientRecord))
 COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 
 
@@ -193,7 +198,7 @@ class TicketRepository(Repository):
         rows = await self._all(_RECIPIENTS, ticket_ids=list(ticket_ids))
         found: dict[UUID, list[RecipientRecord]] = {}
         for row in rows:
-            record = RecipientRecord(row["contact_id"], row["name"], row["address"], row["address_key"])
+            record = RecipientRecord(*(row[name] for name in _OF_RECIPIENT))
             found.setdefault(row["ticket_id"], []).append(record)
         return found
 
@@ -202,8 +207,8 @@ class TicketRepository(Repository):
         await self._execute(ticket_recipients.delete().where(ticket_recipients.c.ticket_id == ticket_id))
         await self.add_recipients(ticket_id, people)
 
-    async def add_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord]) -> None:
-        """Make ``people`` the recipients of a ticket that has none, in this order."""
+    async def add_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord], first: int = 0) -> None:
+        """Add ``people`` to the recipients of a ticket, in this order from the position ``first`` on."""
         rows = (
             {
                 "ticket_id": ticket_id,
@@ -211,7 +216,8 @@ class TicketRepository(Repository):
                 "address": person.address,
                 "address_key": person.address_key,
                 "position": position,
+                "has_all_questionnaires": person.has_all_questionnaires,
             }
-            for position, person in enumerate(people)
+            for position, person in enumerate(people, first)
         )
         await self._insert(ticket_recipients, *rows)

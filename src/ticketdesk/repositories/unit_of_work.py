@@ -67,6 +67,8 @@ from ticketdesk.repositories.sign_ins import SignInRepository
 from ticketdesk.repositories.sign_ups import SignUpRepository
 from ticketdesk.repositories.staff_loads import StaffLoadRepository
 from ticketdesk.repositories.support_contents import SupportContentRepository
+from ticketdesk.repositories.task_contents import TaskContentRepository
+from ticketdesk.repositories.task_recipients import TaskRecipientRepository
 from ticketdesk.repositories.teams import TeamRepository
 from ticketdesk.repositories.ticket_answers import TicketAnswerRepository
 from ticketdesk.repositories.ticket_contents import TicketContentRepository
@@ -162,6 +164,8 @@ class UnitOfWork:
     sign_ups = _Lazy(SignUpRepository)
     staff_loads = _Lazy(StaffLoadRepository)
     support_contents = _Lazy(SupportContentRepository)
+    task_contents = _Lazy(TaskContentRepository)
+    task_recipients = _Lazy(TaskRecipientRepository)
     teams = _Lazy(TeamRepository)
     ticket_answers = _Lazy(TicketAnswerRepository)
     ticket_contents = _Lazy(TicketContentRepository)

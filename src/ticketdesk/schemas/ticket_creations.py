@@ -10,6 +10,7 @@ from ticketdesk.domain.ticket_workflow import TicketKind
 from ticketdesk.domain.tickets import Priority
 from ticketdesk.schemas.base import Input, Line, OptionalParagraph
 from ticketdesk.schemas.keywords import never, without
+from ticketdesk.schemas.tasks import CompilationIds, TaskFields
 from ticketdesk.schemas.tickets import CategoryIds, RecipientInput, RequestedActions, Tags
 
 _NO_PREFILL = {"required": ["apply_prefill"], "properties": {"apply_prefill": {"const": False}}}
@@ -65,7 +66,15 @@ class SupportTicketCreate(Input):
     model_config = ConfigDict(json_schema_extra=never(without("category_id", "product_id")))
 
 
+class TaskTicketCreate(TaskFields):
+    """Questions of compilations for several people, held back as a draft or sent at once."""
+
+    kind: Literal[TicketKind.TASK]
+    compilation_ids: CompilationIds = Field([], description="at least one of a task that is sent")
+
+
 # Named, so that generated clients name it too.
 TicketCreate = TypeAliasType(
-    "TicketCreate", Annotated[CorrectiveTicketCreate | SupportTicketCreate, Field(discriminator="kind")]
+    "TicketCreate",
+    Annotated[CorrectiveTicketCreate | SupportTicketCreate | TaskTicketCreate, Field(discriminator="kind")],
 )

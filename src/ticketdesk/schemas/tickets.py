@@ -1,5 +1,6 @@
 """Tickets as staff see and write them (spec: api.md, Ticket, staff view)."""
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from ticketdesk.domain.ticket_workflow import Action, Resolution, Status, Ticket
 from ticketdesk.domain.tickets import ActionSource, Origin, Priority, Speaker
 from ticketdesk.schemas.base import Address, Input, Line, LongLine, Moment, OptionalParagraph, PageSchema, Schema, Tag
 from ticketdesk.schemas.patches import Patch, unchanged
+from ticketdesk.schemas.tasks import Addressees, CompilationIds, TicketCompilation
+from ticketdesk.schemas.values import CalendarDate
 
 MAX_REQUESTED_ACTIONS = 100
 
@@ -40,12 +43,17 @@ class TicketContact(Schema):
 
 
 class TicketRecipient(Schema):
-    """A person the ticket is written to, with the address used and when they last looked for the first time."""
+    """A person the ticket is written to, with the address used and when they last looked for the first time.
+
+    Of a task, those who do not have all questionnaires have these, and what others delegate to them.
+    """
 
     contact_id: UUID
     name: str
     email: str
     viewed_at: AwareDatetime | None
+    has_all_questionnaires: bool
+    questionnaire_ids: list[UUID]
 
 
 class RequestedAction(Schema):
@@ -132,6 +140,7 @@ class TicketSummary(Schema):
     attention: Attention
     last_update: LastUpdate
     next_reminder_at: AwareDatetime | None
+    due_on: date | None = Field(description="until when the answers to a task are asked for")
     open_action_count: int
     allowed_actions: list[Action]
     version: int
@@ -162,6 +171,9 @@ class Ticket(TicketSummary):
     last_sent_at: AwareDatetime | None
     delivery_failure: str | None = Field(description="the reason why the last message reached no address")
     dispatch_id: UUID | None = Field(description="the dispatch that is about to send this held ticket")
+    compilations: list[TicketCompilation] = Field(description="what a task asks")
+    sendings: int = Field(description="how often a task was sent")
+    last_sending_at: AwareDatetime | None
 
 
 class TicketPage(PageSchema[TicketSummary]):
@@ -193,6 +205,7 @@ class TicketPatch(Patch):
     """A merge-patch (RFC 7396). Title, description, requested actions and recipient only while the ticket is held.
 
     Tags, category, product and ``outreach_required`` are of support tickets, violation categories of corrective ones.
+    Of a task, addressees and compilations only while it is a draft, each list as a whole, and ``due_on`` at any time.
     """
 
     title: Line = unchanged()
@@ -206,6 +219,9 @@ class TicketPatch(Patch):
     category_id: UUID | None = unchanged()
     product_id: UUID | None = unchanged()
     outreach_required: StrictBool = unchanged()
+    addressees: Addressees = unchanged()
+    compilation_ids: CompilationIds = unchanged()
+    due_on: CalendarDate | None = unchanged()
 
 
 class TransitionInput(Input):
@@ -237,7 +253,7 @@ class TicketQuery(Input):
         None, description="true: those that wait for your check, as the checker or as one of the checking team"
     )
     created_by: UUID | Literal["me"] | None = None
-    contact_id: UUID | None = None
+    contact_id: UUID | None = Field(None, description="whom a ticket is about: of a task the first addressee")
     account_id: UUID | None = None
     violation_category_id: list[UUID] = []
     category_id: list[UUID] = []

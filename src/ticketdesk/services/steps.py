@@ -1,7 +1,8 @@
 """How a ticket is changed: locked, taken through a step of the workflow, recorded, mailed, told (product.md 3)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from ticketdesk.domain import versions
@@ -12,11 +13,11 @@ from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.events import Event, TicketCommented, TicketCompleted, TicketReturned
 from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.ticket_changes import Before, Taken, changes
-from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Audience, Status, Step
+from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Audience, Effect, Status, Step
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import activities, checks, messages, reminders, staff_loads
+from ticketdesk.services import activities, checks, messages, reminders, staff_loads, task_contents
 from ticketdesk.services.assignment_decisions import by_person
 
 
@@ -25,7 +26,8 @@ class Words:
     """What is said along with a step. ``comment_id`` is a comment that stands already and goes into the mail.
 
     ``attachment_ids`` are the files that go with that comment.
-    ``message_id`` and ``address`` are of the mail that already carried this step, as a dispatch does.
+    ``message_id`` and ``address`` are of the mail that already carried this step, as a dispatch does. ``asked`` are
+    facts of what a task asks from this step on.
     """
 
     reason: str | None = None
@@ -34,6 +36,7 @@ class Words:
     dispatch_id: UUID | None = None
     message_id: UUID | None = None
     address: str | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def lock(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expected = None) -> TicketRecord:
@@ -67,6 +70,8 @@ async def take(
     uow: UnitOfWork, actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words
 ) -> TicketRecord:
     """Return ``ticket`` after ``step``, with its entry, mail, reminder and event; the caller saves it."""
+    if Effect.CONTENT in step.effects:
+        words = replace(words, asked=await task_contents.copy(uow, actor, ticket))
     after, sealed = enter(actor, ticket, step, await checks.prepare(uow, ticket, step, taken), words)
     await uow.activities.add(sealed)
     await checks.enter_rework(uow, actor, ticket, after, step, words.reason)
@@ -88,7 +93,7 @@ async def take(
 
 def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words) -> tuple[TicketRecord, Sealed]:
     """Return ``ticket`` after ``step`` and its entry, which has to be added; mails and reminders are not looked at."""
-    before = Before(ticket.rework_count, ticket.sent_at)
+    before = Before(ticket.rework_count, ticket.sent_at, ticket.sendings)
     after = replace(ticket, **changes(step, taken, before))
     facts = {
         "from": ticket.status,
@@ -101,6 +106,7 @@ def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: W
         "dispatch_id": words.dispatch_id,
         "message_id": words.message_id,
         "address": words.address,
+        **words.asked,
     }
     return activities.seal(after, actor, step.activity, taken.at, facts)
 

@@ -1,7 +1,7 @@
 """What a corrective ticket says and to whom: completed from a monitored item, checked, written, edited."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,10 @@ EDITABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A ticket's columns, what it keeps of a monitored item, and the rows that belong to it."""
+    """A ticket's columns, what it keeps of a monitored item, and the rows that belong to it.
+
+    ``facts`` are what the record says of it beside that.
+    """
 
     columns: dict[str, Any]
     monitored_item_id: UUID | None
@@ -32,6 +35,7 @@ class Content:
     recipients: Sequence[RecipientRecord]
     actions: Sequence[RequestedActionInput]
     category_ids: Sequence[UUID]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def complete(uow: UnitOfWork, actor: Actor, data: CorrectiveTicketCreate) -> Content:

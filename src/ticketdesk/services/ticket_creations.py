@@ -11,8 +11,17 @@ from ticketdesk.domain.ticket_workflow import ActorFacts, Effect, Step, TicketKi
 from ticketdesk.domain.tickets import Origin
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate, SupportTicketCreate
-from ticketdesk.services import activities, assignments, messages, reminders, support_contents, ticket_contents
+from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate, SupportTicketCreate, TaskTicketCreate
+from ticketdesk.services import (
+    activities,
+    assignments,
+    messages,
+    reminders,
+    support_contents,
+    task_contents,
+    ticket_contents,
+)
+from ticketdesk.services.task_contents import TaskContent
 from ticketdesk.services.ticket_contents import Content
 
 
@@ -37,17 +46,30 @@ async def create_support(
     return await _add(uow, actor, step, await support_contents.complete(uow, actor, data, origin))
 
 
+async def create_task(uow: UnitOfWork, actor: Actor, data: TaskTicketCreate, *, is_chosen: bool = True) -> TicketRecord:
+    """Make a task, held as a draft or sent at once, which its creator works.
+
+    Raises as ``task_contents.complete`` does, and ``NotPermitted``.
+    """
+    step = resolve_creation(TicketKind.TASK, ActorFacts.of(actor), is_held=data.send == "later")
+    content = await task_contents.complete(uow, actor, data, is_chosen=is_chosen)
+    return await _add(uow, actor, step, content, assignee_id=actor.user_id)
+
+
 async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **columns: Any) -> TicketRecord:
     draft = await reminders.replan(uow, _drafted(actor, step, content, uow.now(), columns))
     facts = {
         "to": draft.status,
         "recipients": [person.address for person in content.recipients],
         "monitored_item_id": content.monitored_item_id,
+        **content.facts,
     }
     draft, entry = activities.seal(draft, actor, ActivityKind.CREATED, uow.now(), facts)
     ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
     # Before the first entry: from then on the database refuses changes to what was sent.
     await ticket_contents.write(uow, ticket.id, content)
+    if isinstance(content, TaskContent):
+        await task_contents.write(uow, ticket.id, content)
     await uow.activities.add(entry)
     if step.mails:
         await messages.post(uow, ticket, step.mails, actor)

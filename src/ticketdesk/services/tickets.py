@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor
+from ticketdesk.domain.compilations import require_not_archived as require_compilation_not_archived
 from ticketdesk.domain.errors import Conflict, NotFound
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.permissions import Permission
@@ -15,7 +16,8 @@ from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.ready_json import Resource
-from ticketdesk.schemas.ticket_creations import SupportTicketCreate, TicketCreate
+from ticketdesk.schemas.tasks import CompilationTicketCreate
+from ticketdesk.schemas.ticket_creations import SupportTicketCreate, TaskTicketCreate, TicketCreate
 from ticketdesk.schemas.tickets import Ticket, TicketCounts, TicketPatch, TicketQuery, TicketSummary
 from ticketdesk.services import (
     activities,
@@ -23,12 +25,15 @@ from ticketdesk.services import (
     staff_loads,
     steps,
     support_contents,
+    task_contents,
     ticket_contents,
     ticket_creations,
 )
 
 # What may change after a ticket was sent: staff's own view of it, never what the recipient was told.
-EDITABLE_ONCE_SENT = frozenset({"priority", "violation_category_ids"}) | support_contents.EDITABLE
+EDITABLE_ONCE_SENT = (
+    frozenset({"priority", "violation_category_ids"}) | support_contents.EDITABLE | task_contents.ALWAYS_EDITABLE
+)
 
 
 async def get(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[Ticket]:
@@ -58,11 +63,34 @@ async def create(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> Resource[
     read tickets, because the answer is one.
     """
     actor.require(Permission.TICKETS_READ)
-    if isinstance(data, SupportTicketCreate):
-        ticket = await ticket_creations.create_support(uow, actor, data)
-    else:
-        ticket = await ticket_creations.create_corrective(uow, actor, data)
+    ticket = await _make(uow, actor, data)
     return await get(uow, actor, ticket.id)
+
+
+async def create_from_compilation(
+    uow: UnitOfWork, actor: Actor, compilation_id: UUID, data: CompilationTicketCreate
+) -> Resource[Ticket]:
+    """Make a task that asks one compilation.
+
+    Raises ``NotFound`` without such a compilation, ``Conflict`` for one that cannot be sent, and as ``create`` does.
+    """
+    actor.require(Permission.TICKETS_READ)
+    actor.require(Permission.COMPILATIONS_READ)
+    compilation = await uow.compilations.find(compilation_id)
+    if compilation is None:
+        raise NotFound("Compilation")
+    require_compilation_not_archived(is_archived=compilation.archived)
+    task = TaskTicketCreate(kind=TicketKind.TASK, compilation_ids=[compilation_id], **dict(data))
+    ticket = await ticket_creations.create_task(uow, actor, task, is_chosen=False)
+    return await get(uow, actor, ticket.id)
+
+
+async def _make(uow: UnitOfWork, actor: Actor, data: TicketCreate) -> TicketRecord:
+    if isinstance(data, SupportTicketCreate):
+        return await ticket_creations.create_support(uow, actor, data)
+    if isinstance(data, TaskTicketCreate):
+        return await ticket_creations.create_task(uow, actor, data)
+    return await ticket_creations.create_corrective(uow, actor, data)
 
 
 async def edit(
@@ -91,12 +119,15 @@ async def edit(
 async def _edited(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mapping[str, Any]) -> TicketRecord:
     if ticket.kind is TicketKind.SUPPORT:
         return await support_contents.edit(uow, ticket, given)
+    if ticket.kind is TicketKind.TASK:
+        return await task_contents.edit(uow, actor, ticket, given)
     return await ticket_contents.edit(uow, actor, ticket, given)
 
 
 def _before(ticket: TicketRecord, given: Mapping[str, Any]) -> dict[str, Any]:
     kept = ("title", "description", "priority", *sorted(support_contents.EDITABLE))
-    return {name: getattr(ticket, name) for name in kept if name in given}
+    before = {name: getattr(ticket, name) for name in kept if name in given}
+    return before | ({"due_on": ticket.due_on.isoformat() if ticket.due_on else None} if "due_on" in given else {})
 
 
 async def delete(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expected = None) -> None:
