@@ -13,6 +13,7 @@ from tests.worlds.calls import add_calls
 from tests.worlds.compilations import add_compilations
 from tests.worlds.documents import add_documents
 from tests.worlds.handovers import add_handovers
+from tests.worlds.invites import add_invites
 from tests.worlds.people import begin_world
 from tests.worlds.secrets import add_secrets
 from tests.worlds.sessions import add_sessions
@@ -53,6 +54,7 @@ async def world(
     await add_secrets(built)
     await add_answers(built)
     await add_secrets(built)
+    await add_invites(built)
     # Last: it holds for five minutes.
     await add_link(built)
     app.state.resources = Rehearsal.of(resources)

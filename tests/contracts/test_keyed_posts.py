@@ -19,14 +19,15 @@ from ticketdesk.repositories.base import new_id
 CONTRACT = openapi.document(openapi.collect(ROUTERS))
 ANSWER = b'{"stored":true}'
 FILE = b"As I saw it."
-# Gives nothing again before the password was found right; tests/api/v1/test_session_replays.py shows that it does then.
-CHECKED_FIRST = "create_session"
+# What looks at a password before the transaction in which keys are claimed is opened, since hashing takes long.
+# tests/api/v1/test_session_replays.py and test_invites.py show that these give their answers again, too.
+CHECKED_FIRST = {"create_session", "redeem_invite"}
 
 
 def posts() -> Iterator[tuple[str, dict[str, Any]]]:
     """Return the path of every POST, with some id for each parameter, and its operation."""
     for path, item in CONTRACT["paths"].items():
-        if "post" in item and item["post"]["operationId"] != CHECKED_FIRST:
+        if "post" in item and item["post"]["operationId"] not in CHECKED_FIRST:
             yield "/".join(str(new_id()) if part[:1] == "{" else part for part in path.split("/")), item["post"]
 
 

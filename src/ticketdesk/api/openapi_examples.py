@@ -10,6 +10,11 @@ _CATEGORY = "0199a1b2-1111-7222-8333-444455556666"
 REQUEST_EXAMPLES: Mapping[str, dict[str, Any]] = {
     "create_session": {"email": "lea@desk.example", "password": "correct horse battery staple"},
     "exchange_link": {"token": "the part of the link after #/t/"},
+    "redeem_invite": {
+        "token": "the part of the link after #/i/",
+        "name": "Clara Voss",
+        "password": "correct horse battery staple",
+    },
     "create_contact": {"name": "Ana Ruiz", "addresses": ["ana.ruiz@branch.example"], "job_title": "Loan officer"},
     "put_monitored_item": {
         "source": "social-monitor",

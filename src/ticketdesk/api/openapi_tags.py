@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 TAGS: Mapping[str, str] = {
     "auth": "Sign in, refresh, sign out, and exchange the link of a mail for a portal session.",
+    "invites": "Registration by invite: bound to one address, used once, revocable, sent again under a new link.",
     "api-keys": "Credentials for programs, with scopes and expiry.",
     "users": "The people who sign in, and their teams.",
     "contacts": "The people whom tickets are about or written to.",

@@ -81,6 +81,17 @@ _CODES = (
         "A request with the same `Idempotency-Key` is being worked on.",
         "Wait a moment and send the same request again.",
     ),
+    ProblemCode(
+        "already_registered", 409, "The person or the address has a user already.", "Send them to where they sign in."
+    ),
+    ProblemCode(
+        "invite_stands",
+        409,
+        "The address has an invite that can still be used. `invite_id` names it.",
+        "Send that one again.",
+    ),
+    ProblemCode("invite_over", 409, "The invite was used or revoked.", "Make a new one, or deactivate the user."),
+    ProblemCode("contact_inactive", 409, "The contact is inactive.", "Activate the contact first."),
     ProblemCode("gone", 410, "It could be used once and was, was revoked, or has expired.", "Ask for a new one."),
     ProblemCode(
         "stale_version",

@@ -25,6 +25,7 @@ class Limited(StrEnum):
     SIGN_IN = "sign_in"
     SESSION_REFRESH = "session_refresh"
     LINK_EXCHANGE = "link_exchange"
+    INVITE_REDEMPTION = "invite_redemption"
     EXPORT = "export"
     CONTACT_IMPORT = "contact_import"
     UPLOAD = "upload"
@@ -56,6 +57,7 @@ QUOTAS: Mapping[Limited, Quotas] = {
     # Front ends refresh once a window for each person who works.
     Limited.SESSION_REFRESH: Quotas(per_client=3000, per_credential=30),
     Limited.LINK_EXCHANGE: Quotas(per_client=1000, per_credential=60),
+    Limited.INVITE_REDEMPTION: Quotas(per_client=300, per_credential=60),
     Limited.EXPORT: Quotas(per_client=1200, per_credential=240),
     Limited.CONTACT_IMPORT: Quotas(per_client=120, per_credential=30),
     Limited.UPLOAD: Quotas(per_client=1200, per_credential=240),

@@ -96,10 +96,10 @@ class UserRepository(Repository):
         return collect(rows, page, _record)
 
     async def add(self, values: Mapping[str, Any], now: datetime) -> UUID | None:
-        """Insert a user with these columns and return their id; ``None`` when the address is somebody's."""
+        """Insert a user with these columns and return their id; ``None`` when address or contact is somebody's."""
         user_id = new_id()
         statement = insert(users).values({**values, "id": user_id, "created_at": now, "updated_at": now})
-        is_new = await self._execute(statement.on_conflict_do_nothing(index_elements=[users.c.email]))
+        is_new = await self._execute(statement.on_conflict_do_nothing())
         return user_id if is_new else None
 
     async def lock(self, user_id: UUID) -> Role | None:

@@ -147,6 +147,7 @@ class MailSettings(SettingsSection):
     reply_to: Address | None = None
     signature: OptionalParagraph = Field("", description="plain text below every mail")
     link_valid_days: LinkDays = Field(90, description="how long the links in mails open a ticket")
+    invite_valid_days: Days = Field(14, description="how long an invite to register can be redeemed")
     staff_url: WebAddress | None = Field(
         None,
         description="where staff see tickets: a link in a mail to staff is this, a slash and the ticket's id",
@@ -283,6 +284,7 @@ class MailSettingsPatch(Patch):
     reply_to: Address | None = unchanged()
     signature: OptionalParagraph = unchanged()
     link_valid_days: LinkDays = unchanged()
+    invite_valid_days: Days = unchanged()
     staff_url: WebAddress | None = unchanged()
 
 

@@ -17,7 +17,7 @@ from ticketdesk.domain.ticket_workflow import Action, ActorFacts, Audience, Effe
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import activities, checks, messages, reminders, staff_loads, task_contents
+from ticketdesk.services import activities, checks, invites, messages, reminders, staff_loads, task_contents
 from ticketdesk.services.assignment_decisions import by_person
 
 
@@ -79,6 +79,8 @@ async def take(
         await uow.assignments.add(by_person(ticket, actor, AssignmentCause.RETURNED, uow.now(), after.assignee_id))
     if after.assignee_id != ticket.assignee_id or after.status is Status.CLOSED:
         await staff_loads.release(uow, ticket)
+    if Effect.INVITATION in step.effects:
+        after = await invites.invite_recipients(uow, actor, after)
     after = await reminders.replan(uow, after)
     if step.mails:
         said = messages.Said(words.comment_id, words.reason)

@@ -24,6 +24,7 @@ from ticketdesk.api.v1 import (
     documents,
     end_of_day_breaches,
     handovers,
+    invites,
     me,
     messages,
     monitored_items,
@@ -58,6 +59,7 @@ from ticketdesk.api.v1 import (
 ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
     me.router,
+    invites.router,
     api_keys.router,
     users.router,
     teams.router,
