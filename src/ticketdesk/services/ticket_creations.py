@@ -15,6 +15,7 @@ from ticketdesk.schemas.ticket_creations import CorrectiveTicketCreate, SupportT
 from ticketdesk.services import (
     activities,
     assignments,
+    invites,
     messages,
     reminders,
     support_contents,
@@ -71,6 +72,8 @@ async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **co
     if isinstance(content, TaskContent):
         await task_contents.write(uow, ticket.id, content)
     await uow.activities.add(entry)
+    if Effect.INVITATION in step.effects:
+        ticket = await uow.tickets.save(ticket, await invites.invite_recipients(uow, actor, ticket))
     if step.mails:
         await messages.post(uow, ticket, step.mails, actor)
     if Effect.ASSIGNMENT in step.effects:

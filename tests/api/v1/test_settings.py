@@ -257,6 +257,7 @@ async def test_changes_at_the_same_time_are_all_kept(client_for: ClientFor, reso
         "sender_name": "Sender",
         "signature": "Signed",
         "link_valid_days": 5,
+        "invite_valid_days": 30,
         "reply_to": "reply@desk.example",
         "bcc_address": "bcc@desk.example",
         "staff_url": "https://desk.example/tickets",
@@ -265,7 +266,7 @@ async def test_changes_at_the_same_time_are_all_kept(client_for: ClientFor, reso
     answers = await asyncio.gather(*patches)
     assert [answer.status_code for answer in answers] == [200] * len(fields)
     after = await admin.get("/api/v1/settings/mail")
-    assert (after.json(), after.headers["etag"]) == (fields, '"8"')
+    assert (after.json(), after.headers["etag"]) == (fields, '"9"')
     async with resources.engine.connect() as connection:
         recorded = (await connection.execute(select(setting_changes.c.after))).scalars().all()
     assert {name: value for entry in recorded for name, value in entry.items()} == fields

@@ -9,7 +9,6 @@ from ticketdesk.api.deps import Public, ResourcesDep, Uow, claim_key, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.api.rate_limits import limited
-from ticketdesk.api.v1.sessions import NO_STORE
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.rate_limits import Limited
@@ -68,7 +67,8 @@ async def redeem_invite(
     """
     # Only now, so that no transaction waits for the hash; an answer that was lost is given again.
     await claim_key(request, resources, uow)
-    response.headers.update(NO_STORE)
+    # No cache may keep what holds a credential (RFC 6749 section 5.1).
+    response.headers["Cache-Control"] = "no-store"
     return await registrations.settle(uow, resources.signer, *tried)
 
 
