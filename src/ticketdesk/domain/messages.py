@@ -63,11 +63,15 @@ def next_delay(attempts: int) -> timedelta | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of a message, what decides which tickets it is still about: why, when (UTC) and for which dispatch it is."""
+    """Of a message, what decides which tickets it is still about: why, when (UTC), for which dispatch and whom it is.
+
+    ``contact_id`` is ``None`` for staff.
+    """
 
     purpose: Purpose
     created_at: datetime
     dispatch_id: UUID | None = None
+    contact_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +85,18 @@ class Listed:
     dispatch_id: UUID | None = None
     pending_since: datetime | None = None
     kind: TicketKind = TicketKind.CORRECTIVE
+    recipient_ids: frozenset[UUID] = frozenset()
 
 
 def is_still_wanted(message: Asked, ticket: Listed) -> bool:
     """Tell whether ``message``, about to be sent, should still speak of ``ticket``.
 
-    A dispatch leaves out what is no longer held for it; a reminder leaves out what no longer waits for the recipient,
-    or waits anew since it was planned. Every other message tells of something that has happened, so it goes out.
+    Nobody is told of a ticket that was deleted, or that they were taken off. A dispatch leaves out what is no longer
+    held for it; a reminder leaves out what no longer waits for the recipient, or waits anew since it was planned. Every
+    other message tells of something that has happened, so it goes out.
     """
-    if ticket.is_deleted:
+    is_off = message.contact_id is not None and message.contact_id not in ticket.recipient_ids
+    if ticket.is_deleted or is_off:
         return False
     if message.dispatch_id:
         is_held = ticket.status is Status.SEND_LATER and not ticket.is_archived

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from ticketdesk.domain.messages import Listed
 from ticketdesk.domain.ticket_workflow import Status, TicketKind
 from ticketdesk.models.messages import message_tickets, messages
-from ticketdesk.models.tickets import requested_actions, tickets
+from ticketdesk.models.tickets import requested_actions, ticket_recipients, tickets
 from ticketdesk.models.users import portal_links, users
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.id_arrays import one_of_named
@@ -62,7 +62,17 @@ _LINES = (
     .where(_a.ticket_id == _t.id, _a.done_at.is_(None))
     .scalar_subquery()
 )
-_STANDING = (_t.archived_at, _t.deleted_at, _t.reminder_is_paused, _t.dispatch_id, _t.pending_since)
+_RECIPIENTS = func.array(
+    select(ticket_recipients.c.contact_id).where(ticket_recipients.c.ticket_id == _t.id).scalar_subquery()
+)
+_STANDING = (
+    _t.archived_at,
+    _t.deleted_at,
+    _t.reminder_is_paused,
+    _t.dispatch_id,
+    _t.pending_since,
+    _RECIPIENTS.label("recipient_ids"),
+)
 _TEXTS = Statement(
     select(
         _t.id,
@@ -110,6 +120,7 @@ def _text(row: Row) -> TicketText:
             row["dispatch_id"],
             row["pending_since"],
             TicketKind(row["kind"]),
+            frozenset(row["recipient_ids"]),
         ),
     )
 

@@ -96,7 +96,7 @@ async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
 
 
 def _wanted(message: DeliveryRecord, texts: Mapping[UUID, TicketText]) -> list[UUID]:
-    asked = Asked(message.purpose, message.created_at, message.dispatch_id)
+    asked = Asked(message.purpose, message.created_at, message.dispatch_id, message.contact_id)
     return [ticket_id for ticket_id in message.listed if is_still_wanted(asked, texts[ticket_id].standing)]
 
 

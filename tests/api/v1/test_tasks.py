@@ -339,6 +339,18 @@ async def test_whoever_joins_a_sent_task_is_mailed_alone_and_whoever_leaves_sees
         assert {broken async for _, broken in verify_all(uow)} == {None}
 
 
+async def test_a_mail_that_waits_for_whoever_left_is_not_sent(
+    agent: SignedInClient, resources: Resources, review: MadeCompilation
+) -> None:
+    people = [{"email": "anna@brightpath.example"}, {"email": "ben@brightpath.example"}]
+    task = await create_task_ticket(agent, review, addressees=people, send="now")
+    anna = task["recipients"][0]["contact_id"]
+    assert (await agent.delete(f"/api/v1/tickets/{task['id']}/recipients/{anna}")).is_success
+    assert await deliver(resources) == ["ben@brightpath.example"]
+    found = (await agent.get(f"/api/v1/tickets/{task['id']}/messages")).json()["items"]
+    assert [one["state"] for one in found] == ["cancelled", "sent"]
+
+
 async def test_delegations_end_with_whoever_leaves(agent: SignedInClient, resources: Resources) -> None:
     anna, ben, cleo = [await create_contact(resources, name) for name in ("Anna", "Ben", "Cleo")]
     task = await create_task(resources, agent.person_id, {anna: None, ben: [], cleo: None})
