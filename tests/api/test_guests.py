@@ -64,7 +64,7 @@ async def test_a_guest_uses_the_portal_as_whoever_comes_by_link(
     assert seen["recipients"][0]["viewed_at"] is not None
     assert seen["worked_by"] is None
     for staffs in ("/api/v1/tickets", f"/api/v1/tickets/{ticket['id']}", "/api/v1/contacts", "/api/v1/notifications"):
-        assert (await guest.get(staffs)).status_code == 403
+        assert (await guest.get(staffs)).status_code == 404
 
 
 async def test_files_that_came_by_link_stay_theirs_once_they_sign_in(

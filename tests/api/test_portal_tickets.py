@@ -77,7 +77,7 @@ async def test_everything_of_somebody_else_is_not_found(agent: SignedInClient, c
         assert answer.status_code == 404
     assert await read_ticket(agent, theirs["id"]) == theirs
     for forbidden in ("/api/v1/tickets", f"/api/v1/tickets/{mine['id']}", "/api/v1/contacts", "/api/v1/messages"):
-        assert (await recipient.get(forbidden)).status_code == 403
+        assert (await recipient.get(forbidden)).status_code == 404
 
 
 async def test_lines_are_ticked_one_by_one(agent: SignedInClient, client_for: ClientFor) -> None:
@@ -150,7 +150,6 @@ async def test_two_people_who_look_at_once_leave_one_entry(agent: SignedInClient
     assert [entry["kind"] for entry in entries] == ["created", "viewed"]
 
 
-@pytest.mark.parametrize("role", ["admin", "lead", "agent", "auditor"])
-async def test_the_portal_is_not_for_staff(client_for: ClientFor, role: str) -> None:
-    staff = await client_for(role)
-    assert (await staff.get("/api/v1/portal/tickets")).status_code == 403
+async def test_the_portal_is_not_for_auditors(client_for: ClientFor) -> None:
+    auditor = await client_for("auditor")
+    assert (await auditor.get("/api/v1/portal/tickets")).status_code == 403

@@ -4,7 +4,7 @@
 
 * no credential, or one that does not hold: 401;
 * an operation that is not for the caller, or not within the scopes of their API key: 403, whatever the object, so
-  that the answer tells nothing of it;
+  that the answer tells nothing of it; for guests and portal sessions 404, since the desk does not exist for them;
 * an object that the caller does not see: 404, just as one that was never there;
 * everything else is allowed.
 
@@ -26,7 +26,7 @@ class Who(StrEnum):
     LEAD = "lead"
     AGENT = "agent"
     AUDITOR = "auditor"
-    # A user who is also a contact; sees no ticket until guests can register.
+    # Registered: a user who is also a contact, whom the same tickets were sent to as to the recipient.
     GUEST = "guest"
     # In a portal session: one whom tickets were sent to, and one whom none was.
     RECIPIENT = "recipient"
@@ -41,6 +41,9 @@ OVERSEERS = LEADS | {Who.AUDITOR}
 READERS = STAFF | {Who.AUDITOR}
 OUTSIDE = frozenset({Who.GUEST, Who.RECIPIENT, Who.STRANGER})
 SIGNED_IN = READERS | OUTSIDE
+# Those whom tickets were sent to, and those who come into the portal, where staff are nobody's recipient.
+RECIPIENTS = frozenset({Who.RECIPIENT, Who.GUEST})
+VISITORS = OUTSIDE | STAFF
 EVERYBODY = frozenset(Who)
 NOBODY: frozenset[Who] = frozenset()
 
@@ -79,10 +82,10 @@ _TICKET = {
     "missing": _UNSEEN,
 }
 _PORTAL_TICKET = {
-    "own": Sight(frozenset({Who.RECIPIENT})),
+    "own": Sight(RECIPIENTS),
     "someone else's": _UNSEEN,
     "held": _UNSEEN,
-    "archived": Sight(frozenset({Who.RECIPIENT})),
+    "archived": Sight(RECIPIENTS),
     "deleted": _UNSEEN,
     "missing": _UNSEEN,
 }
@@ -100,7 +103,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "portal ticket": _PORTAL_TICKET,
     # Of which the caller has a part.
     "portal task": {
-        "own": Sight(frozenset({Who.RECIPIENT})),
+        "own": Sight(RECIPIENTS),
         "someone else's": _UNSEEN,
         "missing": _UNSEEN,
     },
@@ -114,7 +117,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     },
     # Given away by the caller. That whom it was given to cannot end it: tests/api/v1/test_delegations.py.
     "portal delegation": {
-        "own": Sight(frozenset({Who.RECIPIENT})),
+        "own": Sight(RECIPIENTS),
         "someone else's": _UNSEEN,
         "of another ticket": _UNSEEN,
         "missing": _UNSEEN,
@@ -130,7 +133,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "missing": _UNSEEN,
     },
     "portal attachment": {
-        "own": Sight(frozenset({Who.RECIPIENT})),
+        "own": Sight(RECIPIENTS),
         "someone else's": _UNSEEN,
         "internal": _UNSEEN,
         "of a held ticket": _UNSEEN,
@@ -164,6 +167,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "deactivated": Sight(READERS),
         "missing": _UNSEEN,
     },
+    "guest": {"existing": Sight(READERS), "one of the staff": Sight(READERS), "missing": _UNSEEN},
     "availability": {
         "own": Sight(STAFF),
         # Those who give tickets out say it of everybody.
@@ -204,6 +208,8 @@ ROWS: dict[str, Row] = {
     "create_session": Row(None, EVERYBODY),
     "refresh_session": Row(None, EVERYBODY),
     "exchange_link": Row(None, EVERYBODY),
+    "create_password_reset": Row(None, EVERYBODY),
+    "redeem_password_reset": Row(None, EVERYBODY),
     "delete_current_session": Row(P.PROFILE_READ, SIGNED_IN),
     "list_sessions": Row(P.PROFILE_READ, SIGNED_IN),
     "delete_session": Row(P.PROFILE_READ, SIGNED_IN, "session"),
@@ -222,6 +228,7 @@ ROWS: dict[str, Row] = {
     "create_user": Row(P.USERS_WRITE, ADMINS),
     "get_user": Row(P.USERS_READ, READERS, "user"),
     "update_user": Row(P.USERS_WRITE, ADMINS, "user"),
+    "upgrade_user": Row(P.USERS_WRITE, ADMINS, "guest"),
     "replace_availability": Row(P.AVAILABILITY_WRITE, STAFF, "availability"),
     "list_teams": Row(P.USERS_READ, READERS),
     "create_team": Row(P.USERS_WRITE, ADMINS),
@@ -370,24 +377,24 @@ ROWS: dict[str, Row] = {
     "replace_questionnaire_order": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
     "delete_questionnaire_item": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire item"),
     # portal
-    "list_portal_tickets": Row(P.PORTAL, OUTSIDE),
-    # A guest is nobody's contact until guests can register.
-    "create_portal_ticket": Row(P.PORTAL, OUTSIDE - {Who.GUEST}),
-    "list_portal_categories": Row(P.PORTAL, OUTSIDE),
-    "list_portal_products": Row(P.PORTAL, OUTSIDE),
-    "get_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),
-    "create_portal_comment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
-    "transition_portal_ticket": Row(P.PORTAL, OUTSIDE, "portal ticket"),
-    "edit_portal_action": Row(P.PORTAL, OUTSIDE, "portal action"),
-    "get_portal_answers": Row(P.PORTAL, OUTSIDE, "portal task"),
-    "save_portal_answers": Row(P.PORTAL, OUTSIDE, "portal task"),
-    "list_portal_people": Row(P.PORTAL, OUTSIDE, "portal task"),
-    "create_portal_delegations": Row(P.PORTAL, OUTSIDE, "portal task"),
-    "end_portal_delegation": Row(P.PORTAL, OUTSIDE, "portal delegation"),
-    "list_portal_attachments": Row(P.PORTAL, OUTSIDE, "portal ticket"),
-    "create_portal_attachment": Row(P.PORTAL, OUTSIDE, "portal ticket"),
-    "get_portal_attachment_content": Row(P.PORTAL, OUTSIDE, "portal attachment"),
-    "create_portal_attachment_link": Row(P.PORTAL, OUTSIDE, "portal attachment"),
+    "list_portal_tickets": Row(P.PORTAL, VISITORS),
+    # Staff of this world are no contacts.
+    "create_portal_ticket": Row(P.PORTAL, OUTSIDE),
+    "list_portal_categories": Row(P.PORTAL, VISITORS),
+    "list_portal_products": Row(P.PORTAL, VISITORS),
+    "get_portal_ticket": Row(P.PORTAL, VISITORS, "portal ticket"),
+    "create_portal_comment": Row(P.PORTAL, VISITORS, "portal ticket"),
+    "transition_portal_ticket": Row(P.PORTAL, VISITORS, "portal ticket"),
+    "edit_portal_action": Row(P.PORTAL, VISITORS, "portal action"),
+    "get_portal_answers": Row(P.PORTAL, VISITORS, "portal task"),
+    "save_portal_answers": Row(P.PORTAL, VISITORS, "portal task"),
+    "list_portal_people": Row(P.PORTAL, VISITORS, "portal task"),
+    "create_portal_delegations": Row(P.PORTAL, VISITORS, "portal task"),
+    "end_portal_delegation": Row(P.PORTAL, VISITORS, "portal delegation"),
+    "list_portal_attachments": Row(P.PORTAL, VISITORS, "portal ticket"),
+    "create_portal_attachment": Row(P.PORTAL, VISITORS, "portal ticket"),
+    "get_portal_attachment_content": Row(P.PORTAL, VISITORS, "portal attachment"),
+    "create_portal_attachment_link": Row(P.PORTAL, VISITORS, "portal attachment"),
     # settings
     "get_settings": Row(P.SETTINGS_READ, READERS),
     "get_calendar_settings": Row(P.SETTINGS_READ, READERS),

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from tests.contracts.permissions import Who
 from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
@@ -10,18 +9,18 @@ from tests.factories.tasks import Task, create_task
 from tests.worlds.people import UNREACHABLE
 from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, World
 
-from ticketdesk.models.contacts import contact_addresses
 from ticketdesk.repositories.base import new_id
 
 
 async def add_answers(world: World) -> None:
-    """Ask the recipient a part of one task, and others all of that and of another one; people of a task know names."""
-    creator, recipient = world.people[Who.AGENT], world.people[Who.RECIPIENT]
-    dora = await _contact_at(world, world.recipients[UNREACHABLE]["email"])
+    """Ask the recipients a part of one task, and others all of that and of another one; people of a task know names."""
+    creator, recipient, guest = world.people[Who.AGENT], world.people[Who.RECIPIENT], world.contacts[Who.GUEST]
+    dora, other = world.contacts[UNREACHABLE], world.contacts[OTHER_RECIPIENT]
     third = await create_contact(world.resources, "Theo Third")
-    other = await _contact_at(world, world.recipients[OTHER_RECIPIENT]["email"])
-    own = await create_task(world.resources, creator, {recipient: [0], dora: None})
+    own = await create_task(world.resources, creator, {recipient: [0], guest: [0], dora: None})
     others = await create_task(world.resources, creator, {third: None, other: []})
+    guests = await create_task(world.resources, creator, {guest: [0], dora: None})
+    world.own["portal delegation", Who.GUEST] = await _delegate(world, guests, guest, dora)
     paths = {
         OWN: await _delegate(world, own, recipient, dora),
         OTHER: await _delegate(world, others, third, other),
@@ -45,13 +44,6 @@ def _name_questions(world: World, own: Task, others: Task) -> None:
     world.paths["ticket to accept"] = world.paths["ticket"]
     for who in world.staff:
         world.own["ticket to accept", who] = world.own["ticket", who]
-
-
-async def _contact_at(world: World, address: str) -> UUID:
-    async with world.resources.engine.connect() as connection:
-        found = select(contact_addresses.c.contact_id).where(contact_addresses.c.address == address)
-        contact_id: UUID = (await connection.execute(found)).scalar_one()
-    return contact_id
 
 
 async def _delegate(world: World, task: Task, giver: UUID, to: UUID) -> dict[str, str]:

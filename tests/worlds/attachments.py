@@ -1,7 +1,7 @@
 """Files on tickets, seen by whom the ticket and the words that they go with are seen."""
 
 from tests.application import SignedInClient
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permissions import READERS, RECIPIENTS, Who
 from tests.factories.attachments import PORTAL, attach
 from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, Path, World
 
@@ -15,7 +15,7 @@ async def add_attachments(world: World) -> None:
     """Attach files to every kind of ticket, under names and with contents that are canaries."""
     staff, tickets = world.staff[Who.AGENT], world.paths["ticket"]
     recipient = await world.client_for.portal(world.people[Who.RECIPIENT])
-    to_both = READERS | {Who.RECIPIENT, OTHER_RECIPIENT}
+    to_both = READERS | RECIPIENTS | {OTHER_RECIPIENT}
     paths = {
         OWN: await _add(world, recipient, tickets[OWN], "of the recipient", to_both, side=PORTAL),
         OTHER: await _add(

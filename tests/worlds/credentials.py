@@ -38,8 +38,10 @@ class Caller:
     tries: Permission | None = None
 
     def permits(self, permission: Permission | None) -> bool:
-        """Tell whether the credential's scopes let ``permission`` through."""
-        return permission is None or self.scopes is None or permission in self.scopes
+        """Tell whether the credential's scopes let ``permission`` through; no key comes into the portal."""
+        if permission is None or self.scopes is None:
+            return True
+        return permission in self.scopes and permission is not Permission.PORTAL
 
 
 async def in_person(world: World) -> list[Caller]:

@@ -7,6 +7,7 @@ from tests.application import ClientFor
 from tests.contracts.permissions import OUTSIDE, READERS, Who
 from tests.factories import catalogue
 from tests.factories.contacts import create_account, create_contact
+from tests.factories.guests import create_guest
 from tests.factories.monitored_items import create_category, put_item
 from tests.factories.users import create_team, create_user
 from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, World, existing
@@ -30,10 +31,9 @@ async def begin_world(resources: Resources, client_for: ClientFor) -> World:
 
 
 async def _add_users(world: World) -> None:
-    for role in Role:
+    for role in set(Role) - {Role.GUEST}:
         fields = {"role": role.value, "name": role.title()}
-        if role is not Role.GUEST:
-            fields["email"] = f"{world.plant(f'address of the {role}')}@desk.example"
+        fields["email"] = f"{world.plant(f'address of the {role}')}@desk.example"
         if role is Role.AUDITOR:
             fields["name"] = world.plant("name of the auditor")
         who = Who(role.value)
@@ -48,15 +48,20 @@ async def _add_users(world: World) -> None:
         "missing": {"user_id": str(new_id())},
     }
     world.paths["availability"] = world.paths["user"]
+    to_upgrade = existing("user_id", await create_user(world.resources, role="guest"))
+    world.paths["guest"] = to_upgrade | {"one of the staff": world.paths["user"][OWN]}
 
 
 async def _add_contacts(world: World) -> None:
-    """Add the one whom tickets are written to, one with tickets of their own, one without, one who refuses mail."""
+    """Add those whom tickets are written to, by link and registered; others with their own, without, without mail."""
     account = await create_account(world.resources, world.plant("name of an account"), crm_id=world.plant("CRM id"))
     kept = {name: world.plant(f"{name} of a contact") for name in ("job_title", "phone", "external_id")}
     anna = await _add_contact(world, Who.RECIPIENT, "Anna Berg", account_id=account, **kept)
     await _add_contact(world, OTHER_RECIPIENT, world.plant("name of another contact", KNOWN_TO_OTHER))
     await _add_contact(world, UNREACHABLE, "Dora Fenn")
+    registered = await _add_contact(world, Who.GUEST, "Gil Guest", account_id=account)
+    world.people[Who.GUEST] = await create_guest(world.resources, registered, name="Gil Guest")
+    world.own["user", Who.GUEST] = {"user_id": str(world.people[Who.GUEST])}
     world.people[Who.RECIPIENT] = anna
     world.people[Who.STRANGER] = await create_contact(world.resources, "Carl Stranger", account_id=account)
     gone = await create_contact(world.resources, is_active=False)
@@ -68,7 +73,8 @@ async def _add_contact(world: World, reader: str, name: str, **fields: Any) -> U
     address = f"{world.plant(f'address of the {reader}', READERS | {reader})}@brightpath.example"
     world.recipients[reader] = {"name": name, "email": address}
     world.readers[address] = reader
-    return await create_contact(world.resources, name, address, **fields)
+    world.contacts[reader] = await create_contact(world.resources, name, address, **fields)
+    return world.contacts[reader]
 
 
 async def _add_objects(world: World) -> None:

@@ -11,6 +11,7 @@ from tests.worlds.bodies import bodies
 from tests.worlds.world import OTHER, OWN, Path, World
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.password_resets import RESET_LIFETIME, TOKEN_LIFETIME
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose
 from ticketdesk.models.users import api_keys, refresh_tokens, users
@@ -76,4 +77,16 @@ async def _request_bodies(world: World) -> dict[str, object]:
     link = world.resources.signer.issue(TokenClaims(TokenPurpose.LINK, link_id, anna, now, until, ticket))
     asked = {"title": "Swap the banner", **world.paths["category"]["existing"]}
     fixed = bodies(SIGNER, PASSWORD, session["refresh_token"], link, signer, world.people[Who.RECIPIENT])
+    fixed["redeem_password_reset"] = {"token": await _reset_token(world, signer), "password": "another passphrase"}
     return fixed | {"create_portal_ticket": asked, "create_ticket_template": asked | {"name": "New Template"}}
+
+
+async def _reset_token(world: World, user_id: UUID) -> str:
+    """Return what stands in the mail to somebody who forgot their password."""
+    now = world.resources.clock.now()
+    async with world.resources.unit_of_work() as uow:
+        reset_id = await uow.password_resets.add(user_id, now, now + RESET_LIFETIME)
+    claims = TokenClaims(TokenPurpose.RESET, reset_id, user_id, now, now + TOKEN_LIFETIME)
+    token = world.resources.signer.issue(claims)
+    world.hide("token of a reset", token)
+    return token

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import httpx
 from tests.contracts.compatibility import METHODS
-from tests.contracts.permissions import OBJECTS, ROWS, Row
+from tests.contracts.permissions import OBJECTS, OUTSIDE, ROWS, Row
 from tests.worlds.bodies import UPLOADS
 from tests.worlds.credentials import Caller
 from tests.worlds.world import World
@@ -96,7 +96,7 @@ def expected(caller: Caller, row: Row, relation: str) -> str:
     if caller.who is None:
         return "401"
     if caller.who not in row.callers or not (caller.permits(row.permission) and caller.permits(row.also)):
-        return "403"
+        return "404" if caller.who in OUTSIDE else "403"
     sight = OBJECTS[row.about][relation]
     return ALLOWED if caller.who in sight.seen_by and caller.permits(sight.scope) else sight.refusal
 
@@ -104,7 +104,7 @@ def expected(caller: Caller, row: Row, relation: str) -> str:
 def relations(caller: Caller, row: Row) -> Iterator[str]:
     """Return the objects to try: all, or one where the credential alone decides."""
     every = list(OBJECTS[row.about])
-    is_refused = caller.scopes is not None and expected(caller, row, every[0]) == "403"
+    is_refused = caller.scopes is not None and expected(caller, row, every[0]) in {"403", "404"}
     is_decided = row.permission is None or caller.who is None or is_refused
     yield from every[:1] if is_decided else every
 

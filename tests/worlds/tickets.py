@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from tests.application import FrozenClock, SignedInClient
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permissions import READERS, RECIPIENTS, Who
 from tests.factories.dispatches import deliver, dispatch
 from tests.factories.tickets import create_ticket, portal_step, step
 from tests.worlds.attachments import add_attachments, attach_before_deletion
@@ -16,11 +16,10 @@ from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, Path, World
 
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.jobs.reminders import queue_due_reminders
-from ticketdesk.models.contacts import contact_addresses
 from ticketdesk.models.tickets import ticket_recipients
 from ticketdesk.repositories.base import new_id
 
-KNOWN_TO_RECIPIENT = READERS | {Who.RECIPIENT}
+KNOWN_TO_RECIPIENT = READERS | RECIPIENTS
 SCOPE = Permission.TICKETS_READ
 # When the reminder of what was sent on the clock's first Monday is due: a week later, at nine in Chicago.
 REMINDED_AT = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
@@ -69,18 +68,18 @@ async def _add_own(world: World, recipient: SignedInClient) -> Path:
         world.own["ticket", who] = await _add(world, staff, Who.RECIPIENT, send="now", title=title, **references)
     own, agent = world.own["ticket", Who.AGENT], world.staff[Who.AGENT]
     await _add_recipient(world, own, OTHER_RECIPIENT)
+    await _add_recipient(world, own, Who.GUEST, position=2)
     await _say(recipient, own, world.plant("own comment", KNOWN_TO_RECIPIENT | {OTHER_RECIPIENT}, SCOPE))
     await _say(agent, own, world.plant("reply", KNOWN_TO_RECIPIENT | {OTHER_RECIPIENT}), visibility="public")
     await _say(agent, own, world.plant("internal comment", READERS, SCOPE), visibility="internal")
     return own
 
 
-async def _add_recipient(world: World, ticket: Path, reader: str) -> None:
+async def _add_recipient(world: World, ticket: Path, reader: str, position: int = 1) -> None:
     address = world.recipients[reader]["email"]
+    row = {"ticket_id": UUID(ticket["ticket_id"]), "contact_id": world.contacts[reader]}
+    row |= {"address": address, "address_key": address.casefold(), "position": position}
     async with world.resources.engine.begin() as connection:
-        of_address = select(contact_addresses.c.contact_id).where(contact_addresses.c.address == address)
-        row = {"ticket_id": UUID(ticket["ticket_id"]), "contact_id": await connection.scalar(of_address)}
-        row |= {"address": address, "address_key": address.casefold(), "position": 1}
         await connection.execute(insert(ticket_recipients).values(row))
 
 
@@ -92,13 +91,16 @@ async def _add_someone_elses(world: World) -> Path:
 async def _add_held(world: World) -> Path:
     asked = [{"text": world.plant("line of a held ticket", READERS, SCOPE)}]
     words = {name: world.plant(f"{name} of a held ticket", READERS, SCOPE) for name in ("title", "description")}
-    return await _add(world, world.colleague, Who.RECIPIENT, requested_actions=asked, **words)
+    held = await _add(world, world.colleague, Who.RECIPIENT, requested_actions=asked, **words)
+    await _add_recipient(world, held, Who.GUEST)
+    return held
 
 
 async def _add_archived(world: World, recipient: SignedInClient) -> Path:
     """Add a ticket that went through every step there is."""
     staff = world.staff[Who.LEAD]
     ticket = await _add(world, staff, Who.RECIPIENT, title="Went through everything", send="now")
+    await _add_recipient(world, ticket, Who.GUEST)
     evidence = world.plant("evidence", READERS, SCOPE)
     reason = world.plant("reason", KNOWN_TO_RECIPIENT)
     for client, action, fields in (
@@ -138,6 +140,7 @@ async def _add_mail(world: World) -> None:
     scheduled = await dispatch(staff, ticket_ids=[waiting["ticket_id"]], scheduled_for=tomorrow.isoformat())
     lost = next(m for m in done["messages"] if m["ticket_ids"] == [alone["ticket_id"]])
     world.paths["attachment"] = {"of a deleted ticket": await attach_before_deletion(world, staff, gone)}
+    await _add_recipient(world, gone, Who.GUEST)
     await _delete(world, gone)
     await _delete(world, alone)
     assert world.resources.catcher is not None

@@ -24,7 +24,7 @@ class World:
 
     ``paths`` has the parameters of a path by kind of object and what it is to the caller, as in
     ``permissions.OBJECTS``; ``own`` has those that differ by caller. ``bodies`` are by operation. ``recipients`` are
-    as a ticket names them; ``readers`` tells who reads the mail to an address.
+    as a ticket names them, ``contacts`` their ids; ``readers`` tells who reads the mail to an address.
     """
 
     resources: Resources
@@ -34,6 +34,7 @@ class World:
     staff: dict[Who, SignedInClient] = field(default_factory=dict)
     paths: dict[str, dict[str, Path]] = field(default_factory=lambda: {"": {"": {}}})
     own: dict[tuple[str, Who], Path] = field(default_factory=dict)
+    contacts: dict[str, UUID] = field(default_factory=dict)
     recipients: dict[str, dict[str, str]] = field(default_factory=dict)
     readers: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, Any] = field(default_factory=dict)

@@ -59,11 +59,11 @@ class Permitted:
         return actor
 
     async def identify(self, request: Request, resources: Resources, uow: UnitOfWork) -> Actor:
-        """Return the caller, who has the permission; raises ``NotAuthenticated`` and ``NotPermitted``."""
+        """Return the caller, who has the permission; raises ``NotAuthenticated`` and as ``Actor.require`` does."""
         actor = await authentication.authenticate(uow, resources.signer, bearer_credential(request))
         request.state.actor_kind = actor.kind.value
         actor.require(self.permission)
-        return actor
+        return actor.as_recipient() if self.permission is Permission.PORTAL else actor
 
 
 class Public:

@@ -19,6 +19,7 @@ from ticketdesk.api.openapi_examples import REQUEST_EXAMPLES
 from ticketdesk.api.openapi_tags import TAGS
 from ticketdesk.api.rate_limits import declared_limit
 from ticketdesk.api.routing import METHODS_WITH_BODY
+from ticketdesk.domain.permissions import Role, granted
 from ticketdesk.schemas.base import Problem
 
 PREFIX = "/api/v1"
@@ -125,10 +126,11 @@ def _tidy_parameter(parameter: dict[str, Any]) -> None:
 
 def _traits(operation: Mapping[str, Any], context: RouteContext, method: str) -> answers.Traits:
     parameters = operation.get("parameters", [])
-    has_body = "requestBody" in operation
+    has_body, access = "requestBody" in operation, declared_access(context.dependant)
     return answers.Traits(
         method=method,
-        is_open=isinstance(declared_access(context.dependant), Public),
+        is_open=isinstance(access, Public),
+        is_inside=isinstance(access, Permitted) and access.permission not in granted(Role.GUEST),
         may_send=method in METHODS_WITH_BODY,
         has_path_parameters=any(parameter.get("in") == "path" for parameter in parameters),
         has_body=has_body,

@@ -12,14 +12,15 @@ from ticketdesk.api.problem_codes import PROBLEM_CODES
 class Traits:
     """What decides which problems an operation can have.
 
-    ``is_open`` means that no credential is asked for, ``may_send`` that the method can carry a body, ``has_body`` that
-    this one takes it, ``has_condition`` that ``If-Match`` is honoured, ``is_limited`` that requests are counted,
-    ``has_types`` that ``Accept`` chooses one of several,
-    ``has_range`` that parts can be asked for.
+    ``is_open`` means that no credential is asked for, ``is_inside`` that it is for the desk alone, ``may_send`` that
+    the method can carry a body, ``has_body`` that this one takes it, ``has_condition`` that ``If-Match`` is honoured,
+    ``is_limited`` that requests are counted, ``has_types`` that ``Accept`` chooses one of several, ``has_range`` that
+    parts can be asked for.
     """
 
     method: str
     is_open: bool
+    is_inside: bool
     may_send: bool
     has_path_parameters: bool
     has_body: bool
@@ -96,7 +97,8 @@ def problem_statuses(traits: Traits) -> list[int]:
         400: traits.may_send,
         401: not traits.is_open or traits.has_body,
         403: not traits.is_open,
-        404: traits.has_path_parameters,
+        # For guests and recipients nothing exists of what is the desk's.
+        404: traits.has_path_parameters or traits.is_inside,
         406: traits.has_types,
         408: traits.may_send,
         # A change can meet a state in which it is not possible, and a key that is being worked on.

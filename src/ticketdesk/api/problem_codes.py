@@ -43,6 +43,9 @@ _CODES = (
         "contact_required", 403, "The caller is no contact of the desk.", "Come in through a link from a mail."
     ),
     ProblemCode(
+        "not_a_guest", 409, "The user is no guest, so there is nothing to upgrade.", "Change the user's role instead."
+    ),
+    ProblemCode(
         "contact_incomplete",
         409,
         "The desk does not know the contact's company or address. `detail` says which.",

@@ -1,10 +1,10 @@
 """Who acts: the one value that services, visibility and the activity record ask about a caller."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
-from ticketdesk.domain.errors import NotPermitted
+from ticketdesk.domain.errors import NotFound, NotPermitted
 from ticketdesk.domain.permissions import Permission, Role, granted
 
 
@@ -75,9 +75,24 @@ class Actor:
         return (ActorKind.CONTACT, contact_id) if contact_id else (self.kind, self.id)
 
     def require(self, permission: Permission) -> None:
-        """Raise ``NotPermitted`` unless this actor holds ``permission``."""
-        if permission not in self.permissions:
-            raise NotPermitted(f"This needs the permission {permission.value}.", required=permission.value)
+        """Raise ``NotPermitted`` unless this actor holds ``permission``.
+
+        From outside what the desk works with does not exist, so there it is ``NotFound``, whatever was asked for.
+        """
+        if permission in self.permissions:
+            return
+        if self.side is Side.RECIPIENT:
+            raise NotFound
+        raise NotPermitted(f"This needs the permission {permission.value}.", required=permission.value)
+
+    def as_recipient(self) -> "Actor":
+        """Return whom the portal meets: staff are there as the contact that they also are, with nothing of the desk's.
+
+        Without a contact they are nobody's recipient, and see nothing.
+        """
+        if self.side is not Side.STAFF:
+            return self
+        return replace(self, role=Role.GUEST, permissions=granted(Role.GUEST), team=None, team_ids=frozenset())
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, None, "Ticketdesk")

@@ -105,6 +105,13 @@ class StaffFreed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordResetRequested(Event):
+    """Somebody asked for a new password at an address (in its normal form), which may be nobody's."""
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemindersReconfigured(Event):
     """The reminder settings changed, so every planned reminder has to be planned anew.
 

@@ -69,8 +69,12 @@ _AGENT = (_READ - {P.REPORTS_READ}) | {
     P.DOCUMENTS_WRITE,
     P.COMPILATIONS_WRITE,
     P.INVITES_WRITE,
+    P.PORTAL,
 }
 _LEAD = _AGENT | {P.TICKETS_DELETE, P.TICKETS_CHECK, P.TICKETS_ASSIGN, P.CATALOGUE_WRITE, P.REPORTS_READ}
+
+# What a person does as themselves, and hands to no program.
+NEVER_BY_KEY = frozenset({P.PORTAL})
 
 BY_ROLE: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _LEAD | {P.USERS_WRITE, P.SETTINGS_WRITE},
@@ -82,6 +86,11 @@ BY_ROLE: dict[Role, frozenset[Permission]] = {
 
 
 def granted(role: Role, scopes: frozenset[str] | None = None) -> frozenset[Permission]:
-    """Return what ``role`` may do, narrowed to ``scopes`` where a credential carries any (``None``: not narrowed)."""
+    """Return what ``role`` may do, narrowed to ``scopes`` where a credential carries any (``None``: not narrowed).
+
+    What carries scopes is an API key, which has nothing of ``NEVER_BY_KEY``, even if it says so.
+    """
     permissions = BY_ROLE[role]
-    return permissions if scopes is None else frozenset(p for p in permissions if p.value in scopes)
+    if scopes is None:
+        return permissions
+    return frozenset(p for p in permissions - NEVER_BY_KEY if p.value in scopes)

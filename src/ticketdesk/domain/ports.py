@@ -103,14 +103,15 @@ class TokenPurpose(StrEnum):
     LINK = "link"
     FILE = "file"
     INVITE = "invite"
+    RESET = "reset"
 
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
     """What a verified token says.
 
-    ``token_id`` is the row that revokes it (session, link or invite) or that it opens (attachment), ``subject`` the
-    user or contact, ``ticket_id`` the ticket a link opens.
+    ``token_id`` is the row that revokes it (session, link, invite or reset) or that it opens (attachment), ``subject``
+    the user or contact, ``ticket_id`` the ticket a link opens.
     """
 
     purpose: TokenPurpose

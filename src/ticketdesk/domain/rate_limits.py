@@ -26,6 +26,8 @@ class Limited(StrEnum):
     SESSION_REFRESH = "session_refresh"
     LINK_EXCHANGE = "link_exchange"
     INVITE_REDEMPTION = "invite_redemption"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - what is limited, no secret
+    PASSWORD_RESET_REDEMPTION = "password_reset_redemption"  # noqa: S105 - what is limited, no secret
     EXPORT = "export"
     CONTACT_IMPORT = "contact_import"
     UPLOAD = "upload"
@@ -58,6 +60,9 @@ QUOTAS: Mapping[Limited, Quotas] = {
     Limited.SESSION_REFRESH: Quotas(per_client=3000, per_credential=30),
     Limited.LINK_EXCHANGE: Quotas(per_client=1000, per_credential=60),
     Limited.INVITE_REDEMPTION: Quotas(per_client=300, per_credential=60),
+    # By address: each request is a mail to somebody who may not have asked for it.
+    Limited.PASSWORD_RESET: Quotas(per_client=300, per_credential=5),
+    Limited.PASSWORD_RESET_REDEMPTION: Quotas(per_client=300, per_credential=60),
     Limited.EXPORT: Quotas(per_client=1200, per_credential=240),
     Limited.CONTACT_IMPORT: Quotas(per_client=120, per_credential=30),
     Limited.UPLOAD: Quotas(per_client=1200, per_credential=240),

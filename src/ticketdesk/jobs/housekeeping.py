@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.services import idempotency, job_slots, rate_limits, sessions, sign_ins, stored_files
+from ticketdesk.services import idempotency, job_slots, password_resets, rate_limits, sessions, sign_ins, stored_files
 
 # No upload takes that long; what is older was broken off.
 UNFINISHED_KEPT = timedelta(days=1)
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 async def forget_expired(resources: Resources) -> None:
-    """Delete answers after 24 hours, slots of ticks after two days, and sessions, counts and failures that are over.
+    """Delete answers after 24 hours, slots of ticks after two days, sessions, resets, counts and failures once over.
 
     What uploads that broke off or were refused left behind goes after a day.
     """
@@ -26,6 +26,7 @@ async def forget_expired(resources: Resources) -> None:
             "housekeeping",
             idempotency_keys=await idempotency.forget_expired(uow),
             job_slots=await job_slots.forget_old(uow),
+            password_resets=await password_resets.forget_ended(uow),
             rate_limits=await rate_limits.forget_ended(uow),
             sessions=await sessions.forget_ended(uow),
             sign_in_failures=await sign_ins.forget_failures(uow),

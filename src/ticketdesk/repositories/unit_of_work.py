@@ -48,6 +48,7 @@ from ticketdesk.repositories.messages import MessageRepository
 from ticketdesk.repositories.monitored_items import MonitoredItemsRepository
 from ticketdesk.repositories.notifications import NotificationsRepository
 from ticketdesk.repositories.outbox import OutboxRepository
+from ticketdesk.repositories.password_resets import PasswordResetRepository
 from ticketdesk.repositories.portal import PortalRepository
 from ticketdesk.repositories.portal_answers import PortalAnswerRepository
 from ticketdesk.repositories.portal_catalogue import PortalCatalogueRepository
@@ -145,6 +146,7 @@ class UnitOfWork:
     monitored_items = _Lazy(MonitoredItemsRepository)
     notifications = _Lazy(NotificationsRepository)
     outbox = _Lazy(OutboxRepository)
+    password_resets = _Lazy(PasswordResetRepository)
     portal = _Lazy(PortalRepository)
     portal_answers = _Lazy(PortalAnswerRepository)
     portal_catalogue = _Lazy(PortalCatalogueRepository)

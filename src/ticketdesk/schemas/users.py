@@ -77,6 +77,12 @@ class UserPatch(Patch):
     capacity: Capacity | None = unchanged()
 
 
+class UserUpgrade(Input):
+    """What a guest is from now on."""
+
+    role: AssignableRole
+
+
 class UserQuery(Input):
     """What the list of users is narrowed by; a parameter given several times means any of its values."""
 

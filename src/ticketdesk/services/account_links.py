@@ -12,25 +12,32 @@ from zoneinfo import ZoneInfo
 from ticketdesk.domain.addresses import normalise
 from ticketdesk.domain.invites import TOKEN_LIFETIME
 from ticketdesk.domain.messages import Purpose
+from ticketdesk.domain.password_resets import TOKEN_LIFETIME as RESET_TOKEN_LIFETIME
+from ticketdesk.domain.permissions import Role
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose, TokenSigner
 from ticketdesk.domain.ticket_statuses import TicketKind
 from ticketdesk.repositories.deliveries import DeliveryRecord
 from ticketdesk.repositories.invites import InviteRecord
 from ticketdesk.repositories.mail_contents import TicketText
+from ticketdesk.repositories.password_resets import ResetRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLink:
-    """The link of one mail: where in the portal it leads, what its token says, and until when it works."""
+    """The link of one mail: where in the portal it leads, what its token says, and until when it works.
+
+    ``front_end`` stands for the portal where its reader has another one.
+    """
 
     place: str
     claims: TokenClaims
     until: datetime
+    front_end: str | None = None
 
     def address(self, signer: TokenSigner, portal: str) -> str:
         """Return the link; the token stands in the fragment, which no server and no referrer learns."""
-        return f"{portal}#/{self.place}/{signer.issue(self.claims)}"
+        return f"{self.front_end or portal}#/{self.place}/{signer.issue(self.claims)}"
 
     def last_day(self, zone: ZoneInfo) -> date:
         """Return the day in ``zone`` on which the link stops to work."""
@@ -38,13 +45,34 @@ class AccountLink:
 
 
 async def read(
-    uow: UnitOfWork, messages: Sequence[DeliveryRecord], texts: Mapping[UUID, TicketText]
+    uow: UnitOfWork,
+    messages: Sequence[DeliveryRecord],
+    texts: Mapping[UUID, TicketText],
+    staff_url: str | None = None,
 ) -> Mapping[UUID, AccountLink]:
     """Return the link of each message that carries one which still stands.
 
-    An invitation carries its own invite's; the mail that sends a task that of the reader's address.
+    An invitation carries its own invite's; the mail that sends a task that of the reader's address; who forgot a
+    password that of the reset, into the front end of ``staff_url`` if they are staff and have one.
     """
-    return await _of_invitations(uow, messages) | await _of_tasks(uow, messages, texts)
+    resets = await _of_resets(uow, messages, staff_url)
+    return resets | await _of_invitations(uow, messages) | await _of_tasks(uow, messages, texts)
+
+
+async def _of_resets(
+    uow: UnitOfWork, messages: Sequence[DeliveryRecord], staff_url: str | None
+) -> dict[UUID, AccountLink]:
+    wanted = {UUID(one.facts["reset_id"]): one for one in messages if one.purpose is Purpose.PASSWORD_RESET}
+    if not wanted:
+        return {}
+    standing = await uow.password_resets.standing(list(wanted), uow.now())
+    return {wanted[reset.id].id: _reset_link(reset, staff_url) for reset in standing}
+
+
+def _reset_link(reset: ResetRecord, staff_url: str | None) -> AccountLink:
+    made_at = reset.created_at
+    claims = TokenClaims(TokenPurpose.RESET, reset.id, reset.user_id, made_at, made_at + RESET_TOKEN_LIFETIME)
+    return AccountLink("r", claims, reset.expires_at, None if reset.role == Role.GUEST else staff_url)
 
 
 async def _of_invitations(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> dict[UUID, AccountLink]:

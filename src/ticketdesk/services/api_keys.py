@@ -7,7 +7,7 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.credentials import API_KEY_MARK, API_KEY_PREFIX_LENGTH, fingerprint
 from ticketdesk.domain.errors import FieldError, InvalidInput, NotFound, NotPermitted
 from ticketdesk.domain.paging import Page, PageRequest
-from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.permissions import NEVER_BY_KEY, Permission
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.api_keys import ApiKey, ApiKeyCreate, CreatedApiKey
 
@@ -17,8 +17,8 @@ SECRET_BYTES = 32
 async def create(uow: UnitOfWork, actor: Actor, data: ApiKeyCreate) -> CreatedApiKey:
     """Create a key of the actor's own and return it with its secret, for the only time.
 
-    Raises ``InvalidInput`` for a scope that the actor, or the key they come by, does not have, and for an expiry
-    that has passed.
+    Raises ``InvalidInput`` for a scope that the actor, or the key they come by, does not have or that no key has,
+    and for an expiry that has passed.
     """
     if actor.user_id is None:
         raise NotPermitted("Only a user has API keys.")
@@ -52,9 +52,13 @@ def _owner(actor: Actor) -> UUID | None:
 
 def _check_scopes(actor: Actor, scopes: list[Permission]) -> None:
     errors = [
-        FieldError(f"/scopes/{index}", "not_permitted", "A key can do no more than what creates it.")
+        FieldError(
+            f"/scopes/{index}",
+            "not_permitted",
+            "A key can do no more than what creates it, and nothing that only people do.",
+        )
         for index, scope in enumerate(scopes)
-        if scope not in actor.permissions
+        if scope not in actor.permissions - NEVER_BY_KEY
     ]
     if errors:
         raise InvalidInput(*errors)

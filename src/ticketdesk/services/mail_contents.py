@@ -91,7 +91,7 @@ async def read(uow: UnitOfWork, messages: Sequence[DeliveryRecord]) -> Contents:
         await uow.mail_contents.earlier(threaded) if threaded else {},
         await uow.comments.bodies(comment_ids) if comment_ids else {},
         await mail_links.keep(uow, spoken, decided.mail),
-        await account_links.read(uow, messages, texts),
+        await account_links.read(uow, messages, texts, decided.mail.staff_url),
     )
 
 

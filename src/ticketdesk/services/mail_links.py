@@ -36,7 +36,8 @@ class Links:
 
     def without_secrets(self, text: str) -> str:
         """Cut the token out of each link: the row proves what was said and opens nothing."""
-        return re.sub(f"({re.escape(self.portal)}#/[a-z]/)" + r"\S+", r"\1…", text)
+        places = "|".join(re.escape(place) for place in (self.portal, self.wanted.staff_url) if place)
+        return re.sub(f"((?:{places})#/[a-z]/)" + r"\S+", r"\1…", text)
 
 
 async def keep(uow: UnitOfWork, messages: Sequence[DeliveryRecord], wanted: MailSettings) -> Mapping[UUID, UUID]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ticketdesk.domain import events
 from ticketdesk.repositories.unit_of_work import UnitOfWork
-from ticketdesk.services import assignment_notices, assignments, notifications, reminders
+from ticketdesk.services import assignment_notices, assignments, notifications, password_resets, reminders
 
 Handler = Callable[[UnitOfWork, Mapping[str, Any]], Awaitable[None]]
 
@@ -19,6 +19,7 @@ HANDLERS: Mapping[type[events.Event], Mapping[str, Handler]] = {
     events.HandoverRequested: {"assignment-notices": assignment_notices.on_handover_requested},
     events.HandoverDecided: {"assignment-notices": assignment_notices.on_handover_decided},
     events.MessageFailed: {"notifications": notifications.on_message_failed},
+    events.PasswordResetRequested: {"password-resets": password_resets.on_password_reset_requested},
     events.RemindersReconfigured: {"reminders": reminders.on_reminders_reconfigured},
 }
 

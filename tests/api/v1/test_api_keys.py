@@ -5,6 +5,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 from tests.application import ClientFor, FrozenClock, SignedInClient
+from tests.factories.contacts import create_contact
+from tests.factories.users import create_api_key
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.credentials import fingerprint
@@ -131,12 +133,22 @@ async def test_key_without_the_scope_manages_no_keys(client_for: ClientFor) -> N
     assert (await key.delete(f"{KEYS}/{created['id']}")).status_code == 403
 
 
-@pytest.mark.parametrize("role", ["auditor", "guest"])
-async def test_who_writes_nothing_has_no_keys(client_for: ClientFor, role: str) -> None:
+@pytest.mark.parametrize(("role", "status"), [("auditor", 403), ("guest", 404)])
+async def test_who_writes_nothing_has_no_keys(client_for: ClientFor, role: str, status: int) -> None:
     client = await client_for(role)
 
-    assert (await client.post(KEYS, json=NEW | {"scopes": ["profile:read"]})).status_code == 403
-    assert (await client.get(KEYS)).status_code == 403
+    assert (await client.post(KEYS, json=NEW | {"scopes": ["profile:read"]})).status_code == status
+    assert (await client.get(KEYS)).status_code == status
+
+
+async def test_no_key_comes_into_the_portal(client_for: ClientFor, resources: Resources) -> None:
+    client = await client_for("agent", contact_id=await create_contact(resources))
+    refused = await client.post(KEYS, json=NEW | {"scopes": ["portal"]})
+    _, key = await create_api_key(resources, client.person_id, ["portal"])
+
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/scopes/0")
+    assert (await (await client_for.bearing(key)).get("/api/v1/portal/tickets")).status_code == 403
+    assert (await client.get("/api/v1/portal/tickets")).status_code == 200
 
 
 async def test_users_have_their_own_keys_and_admins_all(client_for: ClientFor) -> None:

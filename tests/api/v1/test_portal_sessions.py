@@ -196,4 +196,4 @@ async def test_what_is_no_link_is_refused(anonymous: SignedInClient, body: dict[
 async def test_contact_reaches_no_route_of_the_staff(client_for: ClientFor, carla: UUID, path: str) -> None:
     client = await client_for.portal(carla)
 
-    assert (await client.get(f"/api/v1/{path}")).status_code == 403
+    assert (await client.get(f"/api/v1/{path}")).status_code == 404

@@ -185,7 +185,7 @@ async def test_only_an_admin_changes_settings(client_for: ClientFor) -> None:
 
 
 async def test_a_guest_and_a_stranger_see_no_settings(client_for: ClientFor) -> None:
-    assert (await (await client_for("guest")).get("/api/v1/settings")).status_code == 403
+    assert (await (await client_for("guest")).get("/api/v1/settings")).status_code == 404
     assert (await (await client_for.bearing(None)).get("/api/v1/settings")).status_code == 401
 
 

@@ -120,7 +120,7 @@ async def test_guests_know_of_no_teams(client_for: ClientFor, resources: Resourc
     team_id = await create_team(resources, "Compliance")
 
     for answer in (await guest.get(TEAMS), await guest.get(f"{TEAMS}/{team_id}")):
-        assert answer.status_code == 403
+        assert answer.status_code == 404
 
 
 async def test_unknown_team_is_not_found(admin: SignedInClient) -> None:

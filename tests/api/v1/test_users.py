@@ -108,8 +108,8 @@ async def test_only_admins_write_users(client_for: ClientFor, role: str) -> None
 async def test_guests_do_not_read_users(client_for: ClientFor) -> None:
     guest = await client_for("guest")
 
-    assert (await guest.get(USERS)).status_code == 403
-    assert (await guest.get(f"{USERS}/{guest.person_id}")).status_code == 403
+    assert (await guest.get(USERS)).status_code == 404
+    assert (await guest.get(f"{USERS}/{guest.person_id}")).status_code == 404
 
 
 async def test_unknown_user_is_not_found(admin: SignedInClient) -> None:

@@ -90,7 +90,7 @@ async def test_bad_input_is_refused_at_its_field(client_for: ClientFor) -> None:
 
 async def test_roles(client_for: ClientFor) -> None:
     path = (await (await client_for("lead")).post(CATEGORIES, json=LICENCE)).headers["location"]
-    expected = {"admin": (200, 201, 200), "agent": (200, 403, 403), "auditor": (200, 403, 403), "guest": (403,) * 3}
+    expected = {"admin": (200, 201, 200), "agent": (200, 403, 403), "auditor": (200, 403, 403), "guest": (404,) * 3}
     for role, statuses in expected.items():
         client = await client_for(role)
         answers = [

@@ -31,6 +31,7 @@ from ticketdesk.api.v1 import (
     next_tickets,
     notifications,
     outreach,
+    password_resets,
     portal,
     portal_answers,
     portal_attachments,
@@ -58,6 +59,7 @@ from ticketdesk.api.v1 import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
+    password_resets.router,
     me.router,
     invites.router,
     api_keys.router,

@@ -11,8 +11,8 @@ from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.availability import AvailabilityUpdate
-from ticketdesk.schemas.users import User, UserCreate, UserPage, UserPatch, UserQuery
-from ticketdesk.services import availability, users
+from ticketdesk.schemas.users import User, UserCreate, UserPage, UserPatch, UserQuery, UserUpgrade
+from ticketdesk.services import availability, upgrades, users
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=IdempotentRoute)
 
@@ -47,9 +47,16 @@ async def get_user(user_id: UUID, uow: Uow) -> User:
 async def update_user(user_id: UUID, data: UserPatch, resources: ResourcesDep, uow: Uow) -> User:
     """Change a user; a new password or role and deactivation end their sessions.
 
-    The last active admin can be neither demoted nor deactivated: 409 `last_admin`.
+    The last active admin can be neither demoted nor deactivated: 409 `last_admin`. A guest's links from mails go by
+    the contact, who is deactivated apart.
     """
     return await users.change(uow, resources.hasher, user_id, data)
+
+
+@router.post("/{user_id}/upgrade", dependencies=CAN_WRITE, summary="Make a guest one of the desk")
+async def upgrade_user(user_id: UUID, data: UserUpgrade, uow: Uow) -> User:
+    """The same person with the same history; every session of theirs ends. 409 `not_a_guest` for anybody else."""
+    return await upgrades.upgrade(uow, user_id, data)
 
 
 @router.put("/{user_id}/availability", summary="Say whether somebody is there to work tickets")

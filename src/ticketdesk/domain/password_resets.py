@@ -1,0 +1,12 @@
+"""How long a link to choose a new password holds (spec: product.md section 6; OWASP, Forgot Password Cheat Sheet)."""
+
+from datetime import datetime, timedelta
+
+RESET_LIFETIME = timedelta(hours=1)
+# Far longer than the reset: that one is over is told by its row, and not by its token.
+TOKEN_LIFETIME = timedelta(days=3650)
+
+
+def expiry(now: datetime) -> datetime:
+    """Return until when a reset that was asked for ``now`` can be used."""
+    return now + RESET_LIFETIME
