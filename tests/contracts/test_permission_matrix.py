@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 import pytest
 from structlog.typing import EventDict
 from tests.application import SignedInClient
-from tests.contracts.permissions import OBJECTS, RECIPIENTS, ROWS, Who
+from tests.contracts.permissions import OBJECTS, ROWS, Who
 from tests.worlds.canaries import Canary, found_in, insides_in
 from tests.worlds.credentials import Caller, by_key, in_person, that_do_not_hold
 from tests.worlds.invites import INVITED
@@ -80,14 +80,14 @@ def unread(answers: Iterable[Answer], canaries: list[Canary]) -> list[str]:
     """Name canaries that were planted where nobody looks, so that finding them nowhere would mean nothing."""
     read: dict[Caller, bytes] = defaultdict(bytes)
     for answer in answers:
-        if answer.caller.who in {Who.AGENT} | RECIPIENTS:
+        if answer.caller.who in {Who.AGENT, Who.RECIPIENT}:
             read[answer.caller] += answer.content
     return [
         f"{caller.name} never reads the {canary.what}"
         for caller, content in read.items()
         for canary in canaries
         if may_read(caller, canary) and not found_in(content, [canary])
-        if not (caller.who in RECIPIENTS and canary.what in MAILED_ONLY)
+        if not (caller.who is Who.RECIPIENT and canary.what in MAILED_ONLY)
     ]
 
 

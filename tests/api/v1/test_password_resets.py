@@ -123,6 +123,17 @@ async def test_what_is_no_link_and_no_password_is_refused_and_uses_nothing(
     assert (await redeem(anonymous, link)).status_code == 204
 
 
+async def test_a_lost_answer_is_given_again(
+    guest: SignedInClient, anonymous: SignedInClient, resources: Resources
+) -> None:
+    body = {"token": await token(anonymous, resources), "password": NEW_PASSWORD}
+    first, again = [
+        await anonymous.post(f"{RESETS}/redeem", json=body, headers={"Idempotency-Key": "reset-1"}) for _ in range(2)
+    ]
+    assert (first.status_code, again.status_code) == (204, 204)
+    assert again.headers["idempotent-replayed"] == "true"
+
+
 async def test_staff_are_led_to_their_front_end_and_no_token_is_kept(
     client_for: ClientFor, anonymous: SignedInClient, resources: Resources
 ) -> None:
