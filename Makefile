@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench bench-peers sdk-check lint fmt openapi docs chaos fuzz clean
+.PHONY: help setup demo test bench bench-peers sdk-check lint fmt openapi docs chaos fuzz worlds clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -51,6 +51,10 @@ chaos: $(READY)  ## Break what the product stands on and write docs/reliability.
 
 fuzz: $(READY)  ## Fuzz the product as everybody, from its contract (ARGS: callers, --seed 7, --examples 20, --write)
 	$(BIN)/python -m fuzz $(ARGS)
+
+worlds: $(READY)  ## Draw a thousand worlds and compare what everybody reads with what is theirs (SEED=7, WORLDS=50)
+	TICKETDESK_TEST_WORLDS_SEED=$(or $(SEED),random) TICKETDESK_TEST_WORLDS=$(or $(WORLDS),1000) \
+		$(BIN)/pytest -q -s -p no:logging tests/contracts/test_random_worlds.py
 
 clean:  ## Remove what was installed and built; data stays
 	rm -rf .venv .tools dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

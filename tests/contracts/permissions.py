@@ -313,6 +313,7 @@ ROWS: dict[str, Row] = {
     "replace_call_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket of a call", also=P.TICKETS_READ),
     "complete_call": Row(P.TICKETS_WRITE, STAFF, "call", also=P.TICKETS_READ),
     "assign_ticket": Row(P.TICKETS_ASSIGN, LEADS, "ticket"),
+    "resend_ticket": Row(P.TICKETS_WRITE, STAFF, "task"),
     "take_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "transfer_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "list_ticket_assignments": Row(P.TICKETS_READ, READERS, "ticket"),

@@ -27,7 +27,12 @@ async def add_answers(world: World) -> None:
         "missing": {"ticket_id": str(new_id()), "delegation_id": str(new_id())},
     }
     crossed = {"of another ticket": paths[OWN] | {"ticket_id": str(others.id)}}
-    world.paths |= {"portal task": paths, "portal delegation": paths | crossed, "delegation": paths | crossed}
+    world.paths |= {
+        "portal task": paths,
+        "task": paths,
+        "portal delegation": paths | crossed,
+        "delegation": paths | crossed,
+    }
     _name_questions(world, own, others)
     asked = str(own.questions[0].id)
     world.bodies["save_portal_answers"] = {"answers": [{"question_id": asked, "value": "Payroll"}]}

@@ -77,7 +77,7 @@ async def _add_own(world: World, recipient: SignedInClient) -> Path:
 
 async def _add_recipient(world: World, ticket: Path, reader: str, position: int = 1) -> None:
     address = world.recipients[reader]["email"]
-    row = {"ticket_id": UUID(ticket["ticket_id"]), "contact_id": world.contacts[reader]}
+    row: dict[str, object] = {"ticket_id": UUID(ticket["ticket_id"]), "contact_id": world.contacts[reader]}
     row |= {"address": address, "address_key": address.casefold(), "position": position}
     async with world.resources.engine.begin() as connection:
         await connection.execute(insert(ticket_recipients).values(row))

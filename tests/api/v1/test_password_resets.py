@@ -144,7 +144,7 @@ async def test_staff_are_led_to_their_front_end_and_no_token_is_kept(
 
     assert link.startswith("https://desk.example/tickets#/r/")
     async with resources.engine.connect() as connection:
-        kept = await connection.scalar(select(messages.c.text_body))
+        kept = str(await connection.scalar(select(messages.c.text_body)))
     assert "https://desk.example/tickets#/r/…" in kept
     assert link.partition("#/r/")[2] not in kept
 
