@@ -20,7 +20,7 @@ CONTRACT = openapi.document(openapi.collect(ROUTERS))
 ANSWER = b'{"stored":true}'
 FILE = b"As I saw it."
 # What looks at a password before the transaction in which keys are claimed is opened, since hashing takes long.
-# tests/api/v1/test_session_replays.py, test_invites.py and test_password_resets.py show that these give their answers again, too.
+# tests/api/v1/test_session_replays.py, test_invites.py and test_password_resets.py: these give answers again, too.
 CHECKED_FIRST = {"create_session", "redeem_invite", "redeem_password_reset"}
 
 
