@@ -51,7 +51,6 @@ async def world(
     await add_sessions(built)
     await add_compilations(built)
     await add_tasks(built)
-    await add_secrets(built)
     await add_answers(built)
     await add_secrets(built)
     await add_invites(built)

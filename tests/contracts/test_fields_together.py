@@ -18,6 +18,7 @@ NOBODY = "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 PERSON = {"name": "Anna Berg", "email": "anna.berg@brightpath.example"}
 CODES = {
     "one_selector",
+    "one_source",
     "ids_or_all",
     "contact_ambiguous",
     "contact_unidentified",
@@ -62,6 +63,12 @@ def allows(schema: str, body: dict[str, Any]) -> bool:
                 *bodies(report(), contact_id=("{contact}", None), contact=(PERSON, None)),
                 *(report(contact=person) for person in bodies({"name": "Ada"}, email=(None,), external_id=("7", None))),
             ],
+        ),
+        (
+            "POST",
+            f"/compilations/{NOBODY}/questionnaires/{NOBODY}/items",
+            "QuestionnaireItemsAdd",
+            bodies({}, question_id=(NOBODY, None), section_id=(NOBODY, None), document_id=(NOBODY, None)),
         ),
         (
             "PUT",

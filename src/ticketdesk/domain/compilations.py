@@ -1,6 +1,6 @@
-"""What a compilation may ask: where questions are put, what is refused, and when a new revision begins.
+"""What a compilation may ask: what is refused, and when a new revision begins.
 
-Spec: product.md section 6. Positions count from 1, as people do.
+Spec: product.md section 6.
 """
 
 from collections import Counter
@@ -137,17 +137,6 @@ def kept_content(questionnaires: Iterable[AskedQuestionnaire]) -> dict[str, Any]
 def revision_after_change(revision: int, newest_sent: int | None) -> int:
     """Return the revision that a change of the content belongs to: the next one if the present one was sent."""
     return revision + 1 if newest_sent == revision else revision
-
-
-def placed(present: Sequence[UUID], added: Sequence[UUID], position: int | None) -> list[UUID]:
-    """Return all ids, ``added`` from ``position`` on; at the end without one, or where it lies beyond the end."""
-    at = len(present) if position is None else min(position - 1, len(present))
-    return [*present[:at], *added, *present[at:]]
-
-
-def moved(present: Sequence[UUID], one: UUID, position: int) -> list[UUID]:
-    """Return the same ids with ``one`` at ``position``, or at the end where that lies beyond it."""
-    return placed([other for other in present if other != one], [one], position)
 
 
 def require_same(present: Collection[UUID], wanted: Sequence[UUID], pointer: str) -> None:

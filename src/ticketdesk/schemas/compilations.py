@@ -7,16 +7,10 @@ from pydantic import AwareDatetime, Field
 
 from ticketdesk.domain.compilations import MAX_QUESTIONS, SourceState
 from ticketdesk.domain.documents import Module, QuestionKind
+from ticketdesk.schemas.answers import AnswerOption
 from ticketdesk.schemas.base import Input, Line, OptionalParagraph, PageSchema, Schema
 from ticketdesk.schemas.patches import Patch, unchanged
 from ticketdesk.schemas.tickets import Named
-
-
-class QuestionChoice(Schema):
-    """One of the answers that a question with choices allows; answers name its ``key``."""
-
-    key: str
-    label: str
 
 
 class PickedQuestion(Schema):
@@ -31,7 +25,7 @@ class PickedQuestion(Schema):
     text: str
     guidance: str
     kind: QuestionKind
-    options: list[QuestionChoice] | None
+    options: list[AnswerOption] | None
     unit: str | None
     is_required: bool
 

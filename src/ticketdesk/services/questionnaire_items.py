@@ -6,6 +6,7 @@ from ticketdesk.domain import compilations as rules
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.compilations import PickedItem
 from ticketdesk.domain.errors import NotFound
+from ticketdesk.domain.positions import placed
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.compilations import CompilationRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -36,7 +37,7 @@ async def add(
     rules.require_new({item.question.question_id for item in own}, picked, pointer)
     rules.require_room(len(items) + len(picked), pointer)
     added = await uow.questionnaires.add_items(questionnaire_id, [one.id for one in picked], position=len(own) + 1)
-    await uow.questionnaires.order_items(rules.placed([item.id for item in own], added, data.position))
+    await uow.questionnaires.order_items(placed([item.id for item in own], added, data.position))
     return await compilations.save_content(uow, compilation)
 
 

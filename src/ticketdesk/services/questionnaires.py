@@ -5,6 +5,7 @@ from uuid import UUID
 
 from ticketdesk.domain import compilations as rules
 from ticketdesk.domain.errors import NotFound
+from ticketdesk.domain.positions import moved, placed
 from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.questionnaires import QuestionnaireRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -24,7 +25,7 @@ async def create(
     present = [one.id for one in await uow.questionnaires.standing(compilation_id)]
     rules.require_room_for_questionnaire(len(present), "/name")
     added = await uow.questionnaires.add(compilation_id, data.name, data.instructions, position=len(present) + 1)
-    await uow.questionnaires.order(rules.placed(present, [added], data.position))
+    await uow.questionnaires.order(placed(present, [added], data.position))
     return await compilations.save_content(uow, compilation)
 
 
@@ -42,7 +43,7 @@ async def change(
     given: dict[str, Any] = patch.given()
     present = [one.id for one in standing]
     position = given.pop("position", present.index(questionnaire_id) + 1)
-    order = rules.moved(present, questionnaire_id, position)
+    order = moved(present, questionnaire_id, position)
     changed = {name: value for name, value in given.items() if value != getattr(questionnaire, name)}
     if not changed and order == present:
         return await compilations.get(uow, compilation_id)
