@@ -38,13 +38,13 @@ class Ended(NamedTuple):
 Run = Callable[[], Awaitable[Ended]]
 
 
-async def run_script(base_url: str, key: str | None) -> Ended:
+async def run_script(base_url: str, key: str | None, script: Path = SCRIPT) -> Ended:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TICKETDESK_")}
     environment["TICKETDESK_API_URL"] = base_url
     if key is not None:
         environment["TICKETDESK_API_KEY"] = key
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, SCRIPT, env=environment, stdout=pipe, stderr=pipe)
+    process = await asyncio.create_subprocess_exec(sys.executable, script, env=environment, stdout=pipe, stderr=pipe)
     output, errors = await process.communicate()
     return Ended(process.returncode, output.decode(), errors.decode())
 

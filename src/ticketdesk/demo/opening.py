@@ -70,6 +70,7 @@ async def _import_contacts(stage: Stage, admin: Caller) -> None:
 async def _create_key(stage: Stage, admin: Caller) -> str:
     scopes = ["tickets:read", "tickets:write", "contacts:read", "contacts:write", "items:read", "items:write"]
     scopes += ["dispatches:read", "dispatches:write", "messages:read", "profile:read"]
+    scopes += ["documents:read", "documents:write", "compilations:read", "compilations:write"]
     created = await admin.post("/api-keys", {"name": cast.MONITOR, "scopes": scopes})
     stage.narrator.done(f"An API key for the monitor, {created['prefix']}…, with {len(created['scopes'])} scopes")
     return str(created["key"])
