@@ -14,7 +14,7 @@ from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import RecipientRecord, TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.tasks import AddresseeInput
-from ticketdesk.services import activities, addressees, messages, steps, task_contents
+from ticketdesk.services import activities, addressees, invites, messages, steps, task_contents
 
 
 async def add(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: AddresseeInput, expected: Expected = None) -> None:
@@ -39,6 +39,7 @@ async def add(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: AddresseeInp
         uow, after, actor, ActivityKind.RECIPIENT_ADDED, **facts, questionnaire_ids=person.part
     )
     if _is_sent(ticket):
+        after = await invites.invite_recipients(uow, actor, after, {person.contact_id})
         await messages.post(uow, after, Purpose.ASSIGNMENT, actor, contact_ids={person.contact_id})
     await uow.tickets.save(ticket, after)
 

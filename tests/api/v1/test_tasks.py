@@ -189,7 +189,8 @@ async def test_a_task_keeps_its_own_copy_from_the_sending_on(
         await connection.execute(update(document_questions).values(text="Changed", version=2))
         await connection.execute(update(questionnaires).values(name="Changed"))
     assert await asked(resources, draft["id"]) == expected
-    entry = (await activity(agent, draft["id"]))[-1]
+    entry, invited = (await activity(agent, draft["id"]))[-2:]
+    assert (invited["kind"], invited["facts"]["addresses"]) == ("invited", ["anna@brightpath.example"])
     assert (entry["kind"], entry["facts"]["recipients"]) == ("sent", ["anna@brightpath.example"])
     assert [one["revision"] for one in entry["facts"]["compilations"]] == [1, 1]
     assert entry["facts"]["parts"][0]["questionnaire_ids"] == [str(review.questionnaires[1])]
@@ -321,7 +322,8 @@ async def test_whoever_joins_a_sent_task_is_mailed_alone_and_whoever_leaves_sees
     assert await deliver(resources) == ["ben@brightpath.example"]
     anna, ben = added.json()["recipients"]
     assert (ben["has_all_questionnaires"], ben["questionnaire_ids"]) == (False, part)
-    assert (await activity(agent, task["id"]))[-2]["kind"] == "recipient_added"
+    kinds = [entry["kind"] for entry in await activity(agent, task["id"])]
+    assert kinds == ["created", "invited", "message_sent", "recipient_added", "invited", "message_sent"]
     twice = await agent.post(path, json={"contact_id": ben["contact_id"]})
     assert (twice.status_code, twice.json()["code"]) == (409, "already_recipient")
     unknown = await agent.post(path, json={"email": "cleo@brightpath.example", "questionnaire_ids": [MISSING]})
