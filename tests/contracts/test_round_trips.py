@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.application import ClientFor
+from tests.factories.answers import save
 from tests.factories.monitored_items import put_item
 from tests.factories.tasks import create_task
 from tests.factories.tickets import RECIPIENT, create_ticket, recipient_of, step
@@ -76,6 +77,21 @@ async def test_a_change_with_a_key_asks_no_more_than_it_must(client_for: ClientF
     async with at_most(resources, 14):
         closing = {"action": "close", "reason": "No longer needed"}
         assert (await staff.post(steps, json=closing, headers=keyed())).is_success
+
+
+async def test_many_answers_ask_as_often_as_one(client_for: ClientFor, resources: Resources) -> None:
+    staff = await client_for("agent")
+    task = await create_task(resources, staff.person_id, kinds=(("text",) * 12,))
+    recipient = await client_for.portal(task.contact_ids[0])
+    asked = []
+    # The driver learns types at first use; at last come ten new answers with two that are changed.
+    for count, words in ((1, "First"), (2, "Second"), (1, "Third"), (2, "Fourth"), (12, "Fifth")):
+        async with noted_statements(resources) as noted:
+            await save(recipient, task, *[words] * count)
+        asked.append(len(noted))
+    assert asked[3] == asked[2] <= 11
+    # Those that are new are written in one go, and so are those that are not.
+    assert asked[4] <= asked[3] + 2
 
 
 async def test_a_list_asks_as_often_for_many_rows_as_for_one(client_for: ClientFor, resources: Resources) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from tests.application import ClientFor, SignedInClient
 from tests.factories.answers import answers_path, questions, said, save
 from tests.factories.contacts import create_contact
+from tests.factories.guests import create_guest
 from tests.factories.tasks import create_task
 from tests.refusals import not_refused, pointers
 
@@ -208,6 +209,27 @@ async def test_a_ticket_that_is_over_takes_no_answers(
     refused = await recipient.put(answers_path(task), json=said(task, "Payroll"))
     assert (refused.status_code, refused.json()["code"]) == (409, code)
     assert {each["can_answer"] for each in questions((await recipient.get(answers_path(task))).json())} == {False}
+
+
+async def test_by_link_and_as_a_guest_it_is_the_same_person(
+    agent: SignedInClient, client_for: ClientFor, resources: Resources
+) -> None:
+    anna, ben = [await create_contact(resources, name) for name in ("Anna Berg", "Ben Ode")]
+    task = await create_task(resources, agent.person_id, {anna: [0], ben: [1]})
+    by_link, guest = await client_for.portal(anna), await client_for.of(await create_guest(resources, anna))
+    saved = await save(by_link, task, "Payroll")
+    assert (await guest.get(answers_path(task))).json() == saved
+    await save(guest, task, "Wages", version=1)
+    hidden = [{"question_id": str(task.questions[2].id), "value": 6}]
+    assert pointers(await guest.put(answers_path(task), json={"answers": hidden})) == ["/answers/0/question_id"]
+    given = {"question_ids": [str(task.questions[0].id)], "contact_id": str(ben)}
+    made = await guest.post(f"/api/v1/portal/tickets/{task.id}/delegations", json=given)
+    (delegation,) = made.json()["delegations"]
+    path = f"/api/v1/portal/tickets/{task.id}/delegations/{delegation['id']}"
+    assert (await by_link.delete(path)).status_code == 204
+    async with resources.engine.connect() as connection:
+        people = (await connection.execute(select(answer_entries.c.answered_by_id))).scalars().all()
+    assert people == [anna, anna]
 
 
 async def test_accepted_and_withdrawn_questions_stay_as_they_are(
