@@ -16,6 +16,7 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.answers import digest
 from ticketdesk.jobs.outbox import hand_out_due_events
 from ticketdesk.models.answers import answer_entries, answers
+from ticketdesk.models.outbox import outbox
 from ticketdesk.models.task_contents import ticket_questions
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import new_id
@@ -272,6 +273,10 @@ async def test_the_creator_hears_once_that_nothing_is_missing(
     assert (await second.put(answers_path(task), json=body)).is_success
     await save(first, task, None)
     await save(first, task, "Wages")
+    await save(first, task, "Salaries")
+    async with resources.engine.connect() as connection:
+        events = select(outbox.c.event).where(outbox.c.event == "AnswersCompleted")
+        assert len((await connection.execute(events)).all()) == 2
     await hand_out_due_events(resources)
     await hand_out_due_events(resources)
     told = (await agent.get("/api/v1/notifications")).json()["items"]
