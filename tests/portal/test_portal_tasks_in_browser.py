@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 from tests.application import ClientFor, SignedInClient
 from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
@@ -82,12 +82,19 @@ async def test_all_kinds_are_answered_and_still_there_after_a_reload(visit: Visi
     await expect(page.get_by_role("status")).to_have_text("Your answers are saved.")
     await expect(page.get_by_text("7 of 8 answered, 1 required answer missing.")).to_be_visible()
 
+    chosen = FilePayload(name="list.txt", mimeType="text/plain", buffer=b"One line")
+    await page.get_by_label(question(page, 8)).set_input_files(chosen)
+    await expect(page.get_by_text("list.txt")).to_be_visible()
+    await page.get_by_role("button", name="Save answers").click()
+    await expect(page.get_by_text("8 of 8 answered, nothing required is missing.")).to_be_visible()
+
     await page.reload()
     await visit.sees_heading(TITLE)
     await expect(page.get_by_label(question(page, 2))).to_have_value("Salaries.\n\nAnd taxes.")
     await expect(page.get_by_label(question(page, 3))).to_have_value("not_applicable")
     await expect(page.get_by_label("Our own servers")).to_be_checked()
     await expect(page.get_by_label(question(page, 6))).to_have_value("2.5")
+    await expect(page.get_by_text("list.txt")).to_be_visible()
     await expect(page.get_by_text("Answered by Anna Berg").first).to_be_visible()
 
 

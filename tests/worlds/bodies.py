@@ -82,6 +82,7 @@ _FIXED: dict[str, Any] = {
     "update_branding_settings": {"desk_name": "Desk"},
     "update_limits_settings": {"quotas": {}},
     "update_attachments_settings": {"max_ticket_files": 50},
+    "resend_ticket": {},
     "transfer_ticket": {"comment": "For whoever knows this client."},
     "update_assignment_settings": {"handover_hours": 8},
     "update_tasks_settings": {"overdue_every_days": 5},

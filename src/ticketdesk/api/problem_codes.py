@@ -187,6 +187,7 @@ _CODES = (
         "Two questionnaires ask the same and have different answers. `question_ids` names the questions.",
         "Accept the answer that holds by its id.",
     ),
+    ProblemCode("not_a_task", 409, "Only task tickets have this.", "Name a ticket of the kind `task`."),
     ProblemCode("not_sent", 409, "The ticket has not been sent to its recipients yet.", "Send it first."),
     ProblemCode(
         "write_once",
