@@ -99,6 +99,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     # A task that people can be added to, and a recipient who can be taken off it.
     "task": {"sent": _SEEN, "deleted": _UNSEEN, "missing": _UNSEEN},
     "task recipient": {"of a task": _SEEN, "of a deleted task": _UNSEEN, "missing": _UNSEEN},
+    "task compilation": {"of a task": _SEEN, "of a deleted task": _UNSEEN, "missing": _UNSEEN},
     "requested action": {**_TICKET, "of another ticket": _UNSEEN},
     "portal ticket": _PORTAL_TICKET,
     # Of which the caller has a part.
@@ -313,6 +314,7 @@ ROWS: dict[str, Row] = {
     "replace_call_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket of a call", also=P.TICKETS_READ),
     "complete_call": Row(P.TICKETS_WRITE, STAFF, "call", also=P.TICKETS_READ),
     "assign_ticket": Row(P.TICKETS_ASSIGN, LEADS, "ticket"),
+    "renew_ticket_compilation": Row(P.TICKETS_WRITE, STAFF, "task compilation"),
     "resend_ticket": Row(P.TICKETS_WRITE, STAFF, "task"),
     "take_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "transfer_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),

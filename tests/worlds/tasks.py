@@ -24,6 +24,15 @@ async def add_tasks(world: World) -> None:
         "of a deleted task": _first(gone),
         "missing": _first(kept) | {"contact_id": str(new_id())},
     }
+    world.paths["task compilation"] = {
+        "of a task": _asked(kept),
+        "of a deleted task": _asked(gone),
+        "missing": _asked(kept) | {"compilation_id": str(new_id())},
+    }
+
+
+def _asked(task: Task) -> Path:
+    return {"ticket_id": str(task.id), "compilation_id": str(task.compilation_id)}
 
 
 def _first(task: Task) -> Path:

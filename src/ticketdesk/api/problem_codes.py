@@ -195,7 +195,6 @@ _CODES = (
         "What was sent cannot be changed by anybody. `fields` names what was tried.",
         "Write a comment with the correction.",
     ),
-    ProblemCode("not_a_task", 409, "Only task tickets have this.", "Name a ticket of the kind `task`."),
     ProblemCode(
         "part_removed",
         409,

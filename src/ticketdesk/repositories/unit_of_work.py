@@ -59,6 +59,7 @@ from ticketdesk.repositories.questionnaires import QuestionnaireRepository
 from ticketdesk.repositories.rate_limits import RateLimitRepository
 from ticketdesk.repositories.receipts import ReceiptRepository
 from ticketdesk.repositories.reminders import ReminderRepository
+from ticketdesk.repositories.renewals import RenewalRepository
 from ticketdesk.repositories.reports import ReportRepository
 from ticketdesk.repositories.rework_entries import ReworkEntryRepository
 from ticketdesk.repositories.saved_views import SavedViewRepository
@@ -157,6 +158,7 @@ class UnitOfWork:
     rate_limits = _Lazy(RateLimitRepository)
     receipts = _Lazy(ReceiptRepository)
     reminders = _Lazy(ReminderRepository)
+    renewals = _Lazy(RenewalRepository)
     reports = _Lazy(ReportRepository)
     rework_entries = _Lazy(ReworkEntryRepository)
     saved_views = _Lazy(SavedViewRepository)

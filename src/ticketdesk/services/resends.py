@@ -15,7 +15,7 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.ready_json import Resource
 from ticketdesk.schemas.resends import TicketResend
 from ticketdesk.schemas.tickets import Ticket
-from ticketdesk.services import activities, messages, reminders, steps, tickets
+from ticketdesk.services import activities, invites, messages, reminders, steps, tickets
 
 
 async def resend(
@@ -41,6 +41,7 @@ async def send_again(
 ) -> TicketRecord:
     """Mail a locked task to some of its recipients again; return it with the sending counted, as it has to be saved."""
     after = replace(ticket, sendings=ticket.sendings + 1, last_sending_at=uow.now())
+    after = await invites.invite_recipients(uow, actor, after, contact_ids)
     await messages.post(uow, after, Purpose.ASSIGNMENT, actor, contact_ids=contact_ids)
     return await reminders.replan(uow, after)
 
