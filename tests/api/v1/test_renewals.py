@@ -62,7 +62,7 @@ async def sent(agent: SignedInClient, client_for: ClientFor, resources: Resource
 
 
 async def renew(
-    staff: SignedInClient, sent: Sent, compilation_id: UUID | None = None, **headers: str
+    staff: SignedInClient, sent: Sent, compilation_id: UUID | None = None, headers: dict[str, str] | None = None
 ) -> httpx.Response:
     path = f"/api/v1/tickets/{sent.id}/compilations/{compilation_id or sent.compilation.id}/renew"
     return await staff.post(path, headers=headers)
