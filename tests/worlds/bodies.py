@@ -45,6 +45,8 @@ _FIXED: dict[str, Any] = {
     "put_monitored_item": report(external_id="profile-new"),
     "create_document": {"module": "tom", "title": "Measures"},
     "update_document": {"title": "Renamed"},
+    "create_document_version": {"note": "As shown to the auditor"},
+    "import_document": {"format": "ticketdesk.document/1", "module": "vv", "title": "Imported"},
     "create_document_section": {"title": "Retention"},
     "update_document_section": {"title": "Renamed"},
     "create_document_question": {"text": "On what legal basis?", "kind": "text"},

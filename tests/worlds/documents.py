@@ -26,6 +26,13 @@ async def add_documents(world: World) -> None:
     document = {"document_id": str(made.id)}
     section, question = {"section_id": str(made.sections[0])}, {"question_id": str(made.questions["secret"])}
     world.paths["document"] = existing("document_id", made.id)
+    noted = {"note": world.plant("note of a kept version", READERS, READ)}
+    kept = await world.colleague.post(f"/api/v1/documents/{made.id}/versions", json=noted)
+    assert kept.status_code == 201, kept.text
+    world.paths["document version"] = {
+        "existing": document | {"number": "1"},
+        "missing": document | {"number": "2"},
+    }
     for kind, of_this, parameter, strange in (
         ("document section", section, "section_id", other.sections[0]),
         ("document question", question, "question_id", other.questions["name"]),

@@ -28,6 +28,13 @@ _CODES = (
         "Encode the body with a JSON library.",
     ),
     ProblemCode(
+        "malformed_yaml",
+        400,
+        "The body is not one YAML document in UTF-8, or it has what JSON has not: references, tags, a name twice in "
+        "one mapping, more than 32 levels.",
+        "Write the values out, each where it belongs. `errors` says where.",
+    ),
+    ProblemCode(
         "not_authenticated",
         401,
         "There is no credential, or it does not hold: wrong, expired or revoked.",

@@ -34,6 +34,7 @@ from ticketdesk.repositories.dispatches import DispatchRepository
 from ticketdesk.repositories.document_answers import DocumentAnswerRepository
 from ticketdesk.repositories.document_questions import DocumentQuestionRepository
 from ticketdesk.repositories.document_sections import DocumentSectionRepository
+from ticketdesk.repositories.document_versions import DocumentVersionRepository
 from ticketdesk.repositories.documents import DocumentRepository
 from ticketdesk.repositories.end_of_day import EndOfDayRepository
 from ticketdesk.repositories.end_of_day_breaches import EndOfDayBreachRepository
@@ -133,6 +134,7 @@ class UnitOfWork:
     document_answers = _Lazy(DocumentAnswerRepository)
     document_questions = _Lazy(DocumentQuestionRepository)
     document_sections = _Lazy(DocumentSectionRepository)
+    document_versions = _Lazy(DocumentVersionRepository)
     documents = _Lazy(DocumentRepository)
     end_of_day = _Lazy(EndOfDayRepository)
     end_of_day_breaches = _Lazy(EndOfDayBreachRepository)

@@ -66,8 +66,9 @@ class DocumentQuestion(Schema):
 
 
 class QuestionInput(Input):
-    """What a question asks."""
+    """What a question asks, and what it is called."""
 
+    code: Tag | None = Field(None, description="unique within the document; Q and a number unless given")
     text: LongLine = Field(examples=["On what legal basis?"])
     guidance: OptionalParagraph = Field("", description="shown beside the question to whoever answers")
     kind: QuestionKind
@@ -86,7 +87,6 @@ class QuestionInput(Input):
 class DocumentQuestionCreate(QuestionInput):
     """A new question, at the end of its section unless told otherwise."""
 
-    code: Tag | None = Field(None, description="unique within the document; Q and a number unless given")
     position: QuestionPlace | None = Field(None, description=_BEYOND)
 
 

@@ -42,7 +42,7 @@ async def create(uow: UnitOfWork, actor: Actor, data: DocumentCreate) -> Documen
     """Return the new document; raises ``InvalidInput`` (``external_id_taken``)."""
     document_id = await uow.documents.add(data.model_dump(), actor.user_id, uow.now())
     if document_id is None:
-        raise _external_id_taken()
+        raise external_id_taken()
     return await get(uow, document_id)
 
 
@@ -59,7 +59,7 @@ async def update(uow: UnitOfWork, document_id: UUID, patch: DocumentPatch, expec
 async def save(uow: UnitOfWork, document_id: UUID, changed: dict[str, Any]) -> None:
     """Write columns of a document that is locked; raises ``InvalidInput`` (``external_id_taken``)."""
     if not await uow.documents.save(document_id, changed):
-        raise _external_id_taken()
+        raise external_id_taken()
 
 
 async def set_archived(uow: UnitOfWork, document_id: UUID, *, is_archived: bool, expected: Expected = None) -> Document:
@@ -96,5 +96,6 @@ async def _lock(uow: UnitOfWork, document_id: UUID) -> DocumentRecord:
     return record
 
 
-def _external_id_taken() -> InvalidInput:
+def external_id_taken() -> InvalidInput:
+    """Return the refusal of an external id that another document has."""
     return InvalidInput.at("/external_id", "external_id_taken", "Another document has this external id.")
