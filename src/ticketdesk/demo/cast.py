@@ -81,6 +81,11 @@ ACCOUNT = "Lakeside Realty"
 GRACE, OWEN = "grace.hall@lakeside.example", "owen.price@lakeside.example"
 CLIENTS = (("Grace Hall", GRACE), ("Owen Price", OWEN))
 
+# Those whom the privacy office asks: somebody of the house, a contact, a guest and whoever has an address.
+COORDINATOR = Person("Vera Novak", "agent")
+NADIA_NAME, DANA_NAME, KAI_NAME = "Nadia Petrov", "Dana Ode", "Kai Lund"
+NADIA, DANA, KAI = "nadia.petrov@lakeside.example", "dana.ode@payworks.example", "kai.lund@vaultline.example"
+
 PROFILE = "profile-2201"
 RATE_POST, PROMISE_POST = "post-8812", "post-8820"
 TESTIMONIAL_POST, EARLIER_RATE_POST = "post-8731", "post-8735"

@@ -3,7 +3,10 @@
 from collections import defaultdict
 from urllib.parse import urlsplit
 
+import httpx
+
 from ticketdesk.demo.callers import Caller, Json, expect, until
+from ticketdesk.demo.cast import PASSWORD
 
 MAILBOX = "/dev/mailbox"
 
@@ -40,6 +43,17 @@ class Mailbox:
 def ticket_links(mail: Json) -> list[str]:
     """Return the links of ``mail`` that open a ticket, in its order."""
     return [link for link in mail["links"] if urlsplit(link).fragment.startswith("/t/")]
+
+
+def invite_links(mail: Json) -> list[str]:
+    """Return the links of ``mail`` that let somebody register."""
+    return [link for link in mail["links"] if urlsplit(link).fragment.startswith("/i/")]
+
+
+async def register(caller: Caller, link: str, name: str) -> httpx.Response:
+    """Do what the portal page does with an invite: redeem its token, with a name and a password."""
+    token = urlsplit(link).fragment.removeprefix("/i/")
+    return await caller.ask("POST", "/invites/redeem", json={"token": token, "name": name, "password": PASSWORD})
 
 
 async def open_link(caller: Caller, link: str) -> tuple[Caller, Json]:

@@ -98,9 +98,9 @@ class Correction:
         viewed_at = self.ticket["recipients"][0]["viewed_at"]
         expect(viewed_at, "That she looked is not recorded.")
         inside = await self._guest.ask("GET", f"/tickets/{self.ticket['id']}")
-        expect(inside.status_code == 403, f"The desk's own view answered her with {inside.status_code}.")
+        expect(inside.status_code == 404, f"The desk's own view answered her with {inside.status_code}.")
         at = datetime.fromisoformat(viewed_at).astimezone(ZONE)
-        self._tell(f"Her look is on record, {at:%H:%M:%S}; the desk's own view is closed to her (403)")
+        self._tell(f"Her look is on record, {at:%H:%M:%S}; the desk's own view is closed to her (404)")
 
     async def _ask(self) -> None:
         await self._guest.post(f"/portal/tickets/{self.ticket['id']}/comments", {"body": QUESTION})
