@@ -29,7 +29,6 @@ async def add_answers(world: World) -> None:
     crossed = {"of another ticket": paths[OWN] | {"ticket_id": str(others.id)}}
     world.paths |= {
         "portal task": paths,
-        "task": paths,
         "portal delegation": paths | crossed,
         "delegation": paths | crossed,
     }
