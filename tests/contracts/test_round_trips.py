@@ -100,11 +100,23 @@ async def test_a_list_asks_as_often_for_many_rows_as_for_one(client_for: ClientF
     await put_item(admin)
     for body in ("One", "Two", "Three"):
         assert (await admin.post(f"{TICKETS}/{ticket['id']}/comments", json={"body": body})).is_success
-    ids = {"ticket_id": ticket["id"], "contact_id": ticket["contact"]["id"], "section": "reminders"}
+    task = await create_task(resources, admin.person_id)
+    ids = {
+        "ticket_id": ticket["id"],
+        "contact_id": ticket["contact"]["id"],
+        "section": "reminders",
+        "document_id": task.document_id,
+        "compilation_id": task.compilation_id,
+        "question_id": task.questions[0].source_id,
+    }
+    of_task = ids | {"ticket_id": task.id, "question_id": task.questions[0].id}
     clients = {"portal": await recipient_of(client_for, ticket)}
     longest = {}
     for path, operation in PAGED:
-        client, url = clients.get(operation["x-permission"], admin), path.format(**ids)
+        client, url = (
+            clients.get(operation["x-permission"], admin),
+            path.format(**(of_task if "/answers/" in path else ids)),
+        )
         asked = []
         for limit in (1, 200):
             # The driver learns types, and Core prepares, at first use.
