@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent.parent / "portal"
 FILES = {
     "/": ("index.html", "text/html"),
     "/portal.js": ("portal.js", "text/javascript"),
+    "/accounts.js": ("accounts.js", "text/javascript"),
     "/questions.js": ("questions.js", "text/javascript"),
     "/server.js": ("server.js", "text/javascript"),
     "/writing.js": ("writing.js", "text/javascript"),

@@ -5,6 +5,7 @@
  * anything else happens, and the session it is exchanged for lives in this tab alone.
  */
 
+import { registration, signIn } from "./accounts.js";
 import { showQuestions } from "./questions.js";
 import { Refusal, call, keepSession, session } from "./server.js";
 import { announce, byId, days, moments, plural, slot, stamp, write, writeDay } from "./writing.js";
@@ -68,11 +69,12 @@ function presentRefusal(refusal, load) {
   presentNotice(heading ?? "That did not work", refusal.sentence(), options);
 }
 
-function presentNotice(heading, text, { again, reference } = {}) {
+function presentNotice(heading, text, { again, reference, signIn: offersSignIn = false } = {}) {
   const notice = stamp("notice", { heading, text, reference: reference && `Reference: ${reference}` });
   slot(notice, "retry").hidden = !again;
   slot(notice, "retry").onclick = again;
   slot(notice, "home").hidden = !session;
+  slot(notice, "sign_in").hidden = !offersSignIn;
   present(notice);
 }
 
@@ -346,16 +348,28 @@ function route() {
   visits++;
   announce("");
   const token = /^#\/t\/(.+)$/.exec(location.hash)?.[1];
+  const invite = /^#\/i\/(.+)$/.exec(location.hash)?.[1];
   if (token) {
     // First of all: whoever looks over a shoulder, or at the history, is not to see the token.
     history.replaceState(null, "", "#/");
     keepSession(null);
     visit(() => exchange(token));
+  } else if (invite) {
+    history.replaceState(null, "", "#/");
+    keepSession(null);
+    present(registration(invite, route));
+  } else if (location.hash === "#/sign-in") {
+    present(signIn(enterList));
   } else if (session) {
     enter(location.hash);
   } else {
-    presentNotice(...NOTICES.start);
+    presentNotice(...NOTICES.start, { signIn: true });
   }
+}
+
+function enterList() {
+  history.replaceState(null, "", "#/");
+  route();
 }
 
 function enter(place) {

@@ -87,10 +87,34 @@ async function request(method, path, body, same, patience) {
   if (session) headers.Authorization = `Bearer ${session.access_token}`;
   if (typeof body === "string") headers["Content-Type"] = "application/json";
   if (method === "POST") headers["Idempotency-Key"] = idempotencyKey(same);
-  const { refusal, result } = await send(new URL(path, API), { method, headers, body }, patience);
+  let { refusal, result } = await send(new URL(path, API), { method, headers, body }, patience);
+  if (refusal?.status === 401 && headers.Authorization && (await renewed(headers.Authorization))) {
+    headers.Authorization = `Bearer ${session.access_token}`;
+    ({ refusal, result } = await send(new URL(path, API), { method, headers, body }, patience));
+  }
   if (!refusal?.isPassing) unansweredKeys.delete(same);
   if (refusal) throw refusal;
   return result;
+}
+
+let renewal = null;
+
+/** Exchanges a guest's refresh token, once for all requests that wait; tells whether there is another access token. */
+async function renewed(refused) {
+  if (!session?.refresh_token) return false;
+  if (refused !== `Bearer ${session.access_token}`) return true;
+  renewal ??= renew().finally(() => (renewal = null));
+  return renewal;
+}
+
+async function renew() {
+  const body = JSON.stringify({ refresh_token: session.refresh_token });
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": idempotencyKey(body) };
+  const { result } = await send(new URL("auth/sessions/refresh", API), { method: "POST", headers, body }, PATIENCE_MS);
+  if (!result) return false;
+  unansweredKeys.delete(body);
+  keepSession({ ...session, access_token: result.access_token, refresh_token: result.refresh_token });
+  return true;
 }
 
 async function send(url, options, patience) {
