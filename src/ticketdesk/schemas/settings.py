@@ -142,7 +142,9 @@ class MailSettings(SettingsSection):
     section = Section.MAIL
 
     subject_prefix: ShortLine = Field("", description="put before every subject", examples=["[Compliance]"])
-    bcc_address: Address | None = Field(None, description="gets a blind copy of every mail")
+    bcc_address: Address | None = Field(
+        None, description="gets a blind copy of every mail, but of those with a link to register or to set a password"
+    )
     sender_name: Line = "Ticketdesk"
     reply_to: Address | None = None
     signature: OptionalParagraph = Field("", description="plain text below every mail")

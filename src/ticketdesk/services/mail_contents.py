@@ -158,7 +158,8 @@ def _address(
         html=rendered.html,
         in_reply_to=place.in_reply_to,
         references=place.references,
-        bcc=(wanted.bcc_address,) if wanted.bcc_address else (),
+        # A link into an account is for its owner's eyes alone: who reads the copies could take the account.
+        bcc=(wanted.bcc_address,) if wanted.bcc_address and message.id not in contents.accounts else (),
         reply_to=Mailbox(wanted.sender_name, wanted.reply_to) if wanted.reply_to else None,
     )
 

@@ -90,6 +90,18 @@ async def test_a_mail_of_its_own_brings_the_link_and_nothing_keeps_it(
     assert token not in message["text"]
 
 
+async def test_nobody_gets_a_copy_of_a_link_into_an_account(
+    agent: SignedInClient, client_for: ClientFor, resources: Resources
+) -> None:
+    copies = {"bcc_address": "copies@desk.example"}
+    assert (await (await client_for("admin")).patch("/api/v1/settings/mail", json=copies)).is_success
+    await create_ticket(agent, send="now")
+    await create_invite(agent)
+    await send_due_messages(resources)
+    assert resources.catcher is not None
+    assert [tokens_in(mail) for mail in resources.catcher.to(copies["bcc_address"])] == [[]]
+
+
 async def test_looking_at_an_invite_uses_nothing_up(
     agent: SignedInClient, anonymous: SignedInClient, resources: Resources
 ) -> None:
