@@ -1,14 +1,15 @@
 """How the privacy office is set up: registers brought along, questions compiled, and people to ask."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ticketdesk.demo import cast
 from ticketdesk.demo.callers import Caller, Json, expect
 from ticketdesk.demo.mailboxes import invite_links, register
 from ticketdesk.demo.narration import quoted
 from ticketdesk.demo.stages import Stage
-from ticketdesk.demo.written_registers import REGISTERS
 
+REGISTERS = Path(__file__).parent / "registers"
 PROCESSING, PROTECTION = "How data is processed", "How data is protected"
 
 
@@ -32,7 +33,7 @@ async def set_up(stage: Stage) -> PrivacyOffice:
     stage.clock.return_to_present()
     stage.narrator.chapter("A morning at the privacy office", stage.clock.today())
     admin, lead = await stage.sign_in(cast.ADMIN), await stage.sign_in(cast.LEAD)
-    documents = await _write_registers(stage, lead)
+    documents = await _bring_registers(stage, lead)
     compilation = await _compile(stage, lead, documents)
     questionnaires = {each["name"]: each["id"] for each in compilation["questionnaires"]}
     coordinator_id = await _hire(admin)
@@ -42,19 +43,16 @@ async def set_up(stage: Stage) -> PrivacyOffice:
     return PrivacyOffice(documents, compilation, questionnaires, coordinator_id, contact_id, guest)
 
 
-async def _write_registers(stage: Stage, lead: Caller) -> dict[str, Json]:
+async def _bring_registers(stage: Stage, lead: Caller) -> dict[str, Json]:
     documents = {}
-    for written in REGISTERS:
-        head = {name: value for name, value in written.items() if name != "sections"}
-        path = f"/documents/{(await lead.post('/documents', head))['id']}"
-        for section in written["sections"]:
-            made = await lead.post(f"{path}/sections", {"title": section["title"]})
-            for question in section["questions"]:
-                await lead.post(f"{path}/sections/{made['id']}/questions", question)
-        document = documents[written["module"]] = await lead.get(path)
-        expect(document["question_count"], "A register asks nothing.")
+    for file in sorted(REGISTERS.glob("*.yaml")):
+        sent = {"content": file.read_bytes(), "headers": {"Content-Type": "application/yaml"}}
+        answer = await lead.ask("POST", "/documents/import", **sent)
+        expect(answer.is_success, f"{file.name} was answered by {answer.status_code}.")
+    for head in (await lead.get("/documents"))["items"]:
+        documents[head["module"]] = await lead.get(f"/documents/{head['id']}")
     counted = ", ".join(f"{module} {document['question_count']}" for module, document in documents.items())
-    stage.narrator.done(f"Lena writes {len(documents)} registers; questions by module: {counted}")
+    stage.narrator.done(f"Lena brings {len(documents)} registers along, as YAML; questions by module: {counted}")
     return documents
 
 
