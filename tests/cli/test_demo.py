@@ -51,7 +51,7 @@ TOLD = (
     "1 row, saved as rework.csv",
     "1 closed in 2.5 hours",
     "Lena brings 3 registers along, as YAML; questions by module: audit 14, tom 14, vv 14",
-    "She compiles 8 questions",
+    "She compiles 29 questions",
     "Dana Ode registers",
     "to a user, a contact, a guest and an address",
     "4 mails; the two without a user may also register",
