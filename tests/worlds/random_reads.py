@@ -31,7 +31,9 @@ class Reader:
         person, plan = self._person, self._plan
         yield f"{PORTAL}/tickets?limit=200", oracle.in_list(person, plan)
         for ticket in plan.tickets:
-            for url, expected in self._of_ticket(ticket):
+            found = self._of_ticket(ticket)
+            # Whose credential does not hold gets the same refusal everywhere: one look at each ticket will do.
+            for url, expected in found if oracle.may_come_in(person) else found[:1]:
                 yield url, expected
             if person.way not in oracle.STAFF:
                 # One after the other in turn, so that a thousand worlds have tried all of them.
