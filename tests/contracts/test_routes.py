@@ -16,7 +16,7 @@ from ticketdesk.api import openapi, permission_table
 from ticketdesk.api.deps import Permitted, Public, declared_access, permitted
 from ticketdesk.api.routing import StrictRoute
 from ticketdesk.api.v1 import ROUTERS
-from ticketdesk.domain.permissions import Permission
+from ticketdesk.domain.permissions import Permission, Role, granted
 
 MAX_STATEMENTS = 10
 CONTEXTS = openapi.collect(ROUTERS)
@@ -31,6 +31,22 @@ def required(context: RouteContext) -> Permission | None:
 def test_permissions_are_those_of_the_table() -> None:
     declared = {context.name: required(context) for context in CONTEXTS}
     assert declared == {operation: row.permission for operation, row in ROWS.items()}
+
+
+# Everything that somebody without a role at the desk can call; what is not here does not exist for them.
+OPEN_TO_THE_OUTSIDE = """
+create_session refresh_session exchange_link create_password_reset redeem_password_reset redeem_invite get_linked_file
+get_me delete_current_session list_sessions delete_session list_workflows
+list_portal_tickets create_portal_ticket get_portal_ticket create_portal_comment transition_portal_ticket
+edit_portal_action list_portal_categories list_portal_products get_portal_answers save_portal_answers
+list_portal_people create_portal_delegations end_portal_delegation list_portal_attachments create_portal_attachment
+get_portal_attachment_content create_portal_attachment_link
+"""
+
+
+def test_nothing_more_is_open_to_guests_and_links() -> None:
+    outside = granted(Role.GUEST) | {None}
+    assert {context.name for context in CONTEXTS if required(context) in outside} == set(OPEN_TO_THE_OUTSIDE.split())
 
 
 def test_the_page_of_permissions_is_the_programs() -> None:
