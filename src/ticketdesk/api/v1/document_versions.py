@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response, status
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import IfMatch
+from ticketdesk.api.etags import IfMatch, tag_content
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
@@ -27,7 +27,9 @@ async def list_document_versions(
 ) -> DocumentVersionPage:
     """Oldest first, without their contents."""
     page = await document_versions.page(uow, document_id, paging)
-    return render_page(DocumentVersionPage, page, request, response)
+    shown = render_page(DocumentVersionPage, page, request, response)
+    tag_content(response, shown)
+    return shown
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, summary="Keep a version of a document")
