@@ -51,13 +51,13 @@ NOBODY: frozenset[Who] = frozenset()
 class Row(NamedTuple):
     """One operation: the permission it requires (``None``: public), who has it, and what its path names.
 
-    ``also`` is a second permission, which the answer needs.
+    ``also`` are further permissions, which the answer needs.
     """
 
     permission: Permission | None
     callers: frozenset[Who]
     about: str = ""
-    also: Permission | None = None
+    also: tuple[Permission, ...] = ()
 
 
 class Sight(NamedTuple):
@@ -243,7 +243,7 @@ ROWS: dict[str, Row] = {
     "get_contact": Row(P.CONTACTS_READ, READERS, "contact"),
     "update_contact": Row(P.CONTACTS_WRITE, STAFF, "contact"),
     "import_contacts": Row(P.CONTACTS_WRITE, STAFF),
-    "get_contact_card": Row(P.CONTACTS_READ, READERS, "contact", also=P.TICKETS_READ),
+    "get_contact_card": Row(P.CONTACTS_READ, READERS, "contact", also=(P.TICKETS_READ,)),
     "list_contact_tickets": Row(P.TICKETS_READ, READERS, "contact"),
     "list_accounts": Row(P.CONTACTS_READ, READERS),
     "create_account": Row(P.CONTACTS_WRITE, STAFF),
@@ -273,31 +273,31 @@ ROWS: dict[str, Row] = {
     "get_monitored_item_prefill": Row(P.ITEMS_READ, READERS, "monitored item"),
     # documents
     "list_documents": Row(P.DOCUMENTS_READ, READERS),
-    "create_document": Row(P.DOCUMENTS_WRITE, STAFF),
+    "create_document": Row(P.DOCUMENTS_WRITE, STAFF, also=(P.DOCUMENTS_READ,)),
     "get_document": Row(P.DOCUMENTS_READ, READERS, "document"),
-    "update_document": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
-    "archive_document": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
-    "reactivate_document": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
+    "update_document": Row(P.DOCUMENTS_WRITE, STAFF, "document", also=(P.DOCUMENTS_READ,)),
+    "archive_document": Row(P.DOCUMENTS_WRITE, STAFF, "document", also=(P.DOCUMENTS_READ,)),
+    "reactivate_document": Row(P.DOCUMENTS_WRITE, STAFF, "document", also=(P.DOCUMENTS_READ,)),
     "list_document_versions": Row(P.DOCUMENTS_READ, READERS, "document"),
-    "create_document_version": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
+    "create_document_version": Row(P.DOCUMENTS_WRITE, STAFF, "document", also=(P.DOCUMENTS_READ,)),
     "get_document_version": Row(P.DOCUMENTS_READ, READERS, "document version"),
     "export_document": Row(P.DOCUMENTS_READ, READERS, "document"),
-    "import_document": Row(P.DOCUMENTS_WRITE, STAFF),
-    "create_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document"),
-    "update_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
-    "delete_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
-    "create_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document section"),
-    "update_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
-    "answer_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
+    "import_document": Row(P.DOCUMENTS_WRITE, STAFF, also=(P.DOCUMENTS_READ,)),
+    "create_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document", also=(P.DOCUMENTS_READ,)),
+    "update_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section", also=(P.DOCUMENTS_READ,)),
+    "delete_document_section": Row(P.DOCUMENTS_WRITE, STAFF, "document section", also=(P.DOCUMENTS_READ,)),
+    "create_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document section", also=(P.DOCUMENTS_READ,)),
+    "update_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question", also=(P.DOCUMENTS_READ,)),
+    "answer_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question", also=(P.DOCUMENTS_READ,)),
     "list_document_question_history": Row(P.DOCUMENTS_READ, READERS, "document question"),
-    "delete_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question"),
+    "delete_document_question": Row(P.DOCUMENTS_WRITE, STAFF, "document question", also=(P.DOCUMENTS_READ,)),
     # tickets
     "list_tickets": Row(P.TICKETS_READ, READERS),
-    "create_ticket": Row(P.TICKETS_WRITE, STAFF, also=P.TICKETS_READ),
+    "create_ticket": Row(P.TICKETS_WRITE, STAFF, also=(P.TICKETS_READ,)),
     "count_tickets": Row(P.TICKETS_READ, READERS),
     "get_ticket": Row(P.TICKETS_READ, READERS, "ticket"),
     "edit_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket"),
-    "create_compilation_ticket": Row(P.TICKETS_WRITE, STAFF, "compilation", also=P.TICKETS_READ),
+    "create_compilation_ticket": Row(P.TICKETS_WRITE, STAFF, "compilation", also=(P.TICKETS_READ,)),
     "create_recipient": Row(P.TICKETS_WRITE, STAFF, "task"),
     "delete_recipient": Row(P.TICKETS_WRITE, STAFF, "task recipient"),
     "delete_ticket": Row(P.TICKETS_DELETE, LEADS, "ticket"),
@@ -308,17 +308,17 @@ ROWS: dict[str, Row] = {
     "get_next_ticket": Row(P.TICKETS_READ, READERS),
     "list_views": Row(P.TICKETS_READ, READERS),
     "list_saved_views": Row(P.TICKETS_READ, READERS),
-    "create_saved_view": Row(P.TICKETS_WRITE, STAFF, also=P.TICKETS_READ),
+    "create_saved_view": Row(P.TICKETS_WRITE, STAFF, also=(P.TICKETS_READ,)),
     "get_saved_view": Row(P.TICKETS_READ, READERS, "saved view"),
-    "update_saved_view": Row(P.TICKETS_WRITE, STAFF, "saved view to change", also=P.TICKETS_READ),
-    "delete_saved_view": Row(P.TICKETS_WRITE, STAFF, "saved view to change", also=P.TICKETS_READ),
+    "update_saved_view": Row(P.TICKETS_WRITE, STAFF, "saved view to change", also=(P.TICKETS_READ,)),
+    "delete_saved_view": Row(P.TICKETS_WRITE, STAFF, "saved view to change", also=(P.TICKETS_READ,)),
     "close_tickets": Row(P.TICKETS_WRITE, STAFF),
     "create_outreach": Row(P.TICKETS_WRITE, STAFF, "ticket"),
     "list_calls": Row(P.TICKETS_READ, READERS),
-    "create_call": Row(P.TICKETS_WRITE, STAFF, also=P.TICKETS_READ),
+    "create_call": Row(P.TICKETS_WRITE, STAFF, also=(P.TICKETS_READ,)),
     "get_call": Row(P.TICKETS_READ, READERS, "call"),
-    "replace_call_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket of a call", also=P.TICKETS_READ),
-    "complete_call": Row(P.TICKETS_WRITE, STAFF, "call", also=P.TICKETS_READ),
+    "replace_call_ticket": Row(P.TICKETS_WRITE, STAFF, "ticket of a call", also=(P.TICKETS_READ,)),
+    "complete_call": Row(P.TICKETS_WRITE, STAFF, "call", also=(P.TICKETS_READ,)),
     "assign_ticket": Row(P.TICKETS_ASSIGN, LEADS, "ticket"),
     "renew_ticket_compilation": Row(P.TICKETS_WRITE, STAFF, "task compilation"),
     "resend_ticket": Row(P.TICKETS_WRITE, STAFF, "task"),
@@ -334,7 +334,7 @@ ROWS: dict[str, Row] = {
     "cancel_handover": Row(P.TICKETS_WRITE, STAFF, "own handover"),
     "get_ticket_answers": Row(P.TICKETS_READ, READERS, "ticket"),
     "list_ticket_answer_entries": Row(P.TICKETS_READ, READERS, "task question"),
-    "accept_ticket_answers": Row(P.TICKETS_WRITE, STAFF, "ticket to accept", also=P.TICKETS_READ),
+    "accept_ticket_answers": Row(P.TICKETS_WRITE, STAFF, "ticket to accept", also=(P.TICKETS_READ,)),
     "end_delegation": Row(P.TICKETS_WRITE, STAFF, "delegation"),
     "list_comments": Row(P.TICKETS_READ, READERS, "ticket"),
     "create_comment": Row(P.TICKETS_WRITE, STAFF, "ticket"),
@@ -372,19 +372,21 @@ ROWS: dict[str, Row] = {
     "list_end_of_day_breaches": Row(P.REPORTS_READ, OVERSEERS),
     # compilations
     "list_compilations": Row(P.COMPILATIONS_READ, READERS),
-    "create_compilation": Row(P.COMPILATIONS_WRITE, STAFF),
+    "create_compilation": Row(P.COMPILATIONS_WRITE, STAFF, also=(P.COMPILATIONS_READ,)),
     "get_compilation": Row(P.COMPILATIONS_READ, READERS, "compilation"),
-    "update_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
-    "archive_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
-    "reactivate_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
+    "update_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation", also=(P.COMPILATIONS_READ,)),
+    "archive_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation", also=(P.COMPILATIONS_READ,)),
+    "reactivate_compilation": Row(P.COMPILATIONS_WRITE, STAFF, "compilation", also=(P.COMPILATIONS_READ,)),
     "list_compilation_revisions": Row(P.COMPILATIONS_READ, READERS, "compilation"),
     "get_compilation_revision": Row(P.COMPILATIONS_READ, READERS, "compilation revision"),
-    "create_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "compilation"),
-    "update_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
-    "delete_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
-    "create_questionnaire_items": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire", also=P.DOCUMENTS_READ),
-    "replace_questionnaire_order": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire"),
-    "delete_questionnaire_item": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire item"),
+    "create_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "compilation", also=(P.COMPILATIONS_READ,)),
+    "update_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire", also=(P.COMPILATIONS_READ,)),
+    "delete_questionnaire": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire", also=(P.COMPILATIONS_READ,)),
+    "create_questionnaire_items": Row(
+        P.COMPILATIONS_WRITE, STAFF, "questionnaire", also=(P.COMPILATIONS_READ, P.DOCUMENTS_READ)
+    ),
+    "replace_questionnaire_order": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire", also=(P.COMPILATIONS_READ,)),
+    "delete_questionnaire_item": Row(P.COMPILATIONS_WRITE, STAFF, "questionnaire item", also=(P.COMPILATIONS_READ,)),
     # portal
     "list_portal_tickets": Row(P.PORTAL, VISITORS),
     # Staff of this world are no contacts.

@@ -95,7 +95,7 @@ def expected(caller: Caller, row: Row, relation: str) -> str:
         return ALLOWED
     if caller.who is None:
         return "401"
-    if caller.who not in row.callers or not (caller.permits(row.permission) and caller.permits(row.also)):
+    if caller.who not in row.callers or not all(caller.permits(needed) for needed in (row.permission, *row.also)):
         return "404" if caller.who in OUTSIDE else "403"
     sight = OBJECTS[row.about][relation]
     return ALLOWED if caller.who in sight.seen_by and caller.permits(sight.scope) else sight.refusal

@@ -44,13 +44,17 @@ def bearer_credential(request: Request) -> str:
 
 
 class Permitted:
-    """The dependency that authenticates the caller and requires one permission; every route declares one."""
+    """The dependency that authenticates the caller and requires a permission; every route declares one.
+
+    ``also`` is for what the answer shows: an API key may have the scope to write and not the one to read.
+    """
 
     # A stranger learns nothing of what else is wrong with the request.
     comes_first = True
 
-    def __init__(self, permission: Permission) -> None:
+    def __init__(self, permission: Permission, also: Permission | None = None) -> None:
         self.permission = permission
+        self.also = also
 
     async def __call__(self, request: Request, resources: ResourcesDep, uow: Uow) -> Actor:
         """Return the caller as the database knows them now."""
@@ -59,10 +63,12 @@ class Permitted:
         return actor
 
     async def identify(self, request: Request, resources: Resources, uow: UnitOfWork) -> Actor:
-        """Return the caller, who has the permission; raises ``NotAuthenticated`` and as ``Actor.require`` does."""
+        """Return the caller, who has the permissions; raises ``NotAuthenticated`` and as ``Actor.require`` does."""
         actor = await authentication.authenticate(uow, resources.signer, bearer_credential(request))
         request.state.actor_kind = actor.kind.value
         actor.require(self.permission)
+        if self.also:
+            actor.require(self.also)
         return actor.as_recipient() if self.permission is Permission.PORTAL else actor
 
 
@@ -80,9 +86,9 @@ class Public:
         """Let everybody pass."""
 
 
-def permitted(permission: Permission) -> Permitted:
+def permitted(permission: Permission, *, also: Permission | None = None) -> Permitted:
     """Return the dependency for ``Annotated[Actor, Depends(permitted(...))]``."""
-    return Permitted(permission)
+    return Permitted(permission, also)
 
 
 async def presented_credential(request: Request) -> str | None:

@@ -24,8 +24,8 @@ from ticketdesk.services import compilation_revisions, compilations
 router = APIRouter(prefix="/compilations", tags=["compilations"], route_class=IdempotentRoute)
 
 CAN_READ = [Depends(permitted(Permission.COMPILATIONS_READ))]
-CAN_WRITE = [Depends(permitted(Permission.COMPILATIONS_WRITE))]
-Writer = Annotated[Actor, Depends(permitted(Permission.COMPILATIONS_WRITE))]
+CAN_WRITE = [Depends(permitted(Permission.COMPILATIONS_WRITE, also=Permission.COMPILATIONS_READ))]
+Writer = Annotated[Actor, Depends(permitted(Permission.COMPILATIONS_WRITE, also=Permission.COMPILATIONS_READ))]
 Filter = Annotated[CompilationQuery, Query()]
 # As large as a column of revisions holds.
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -20,7 +20,7 @@ router = APIRouter(
 )
 
 CAN_READ = [Depends(permitted(Permission.DOCUMENTS_READ))]
-Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE))]
+Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 
 
 @router.put("/answer", summary="Answer a question in its document")

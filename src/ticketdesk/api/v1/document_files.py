@@ -43,7 +43,7 @@ class FileRoute(IdempotentRoute):
 router = APIRouter(prefix="/documents", tags=["documents"], route_class=FileRoute)
 
 CAN_READ = [Depends(permitted(Permission.DOCUMENTS_READ))]
-Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE))]
+Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 Media = Annotated[str, Depends(negotiated(JSON, YAML))]
 
 

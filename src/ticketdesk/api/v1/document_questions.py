@@ -17,8 +17,8 @@ router = APIRouter(
     prefix="/documents/{document_id}/questions/{question_id}", tags=["documents"], route_class=IdempotentRoute
 )
 
-CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE))]
-Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE))]
+CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
+Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 
 
 @router.patch("", summary="Change or move a question")

@@ -16,8 +16,8 @@ from ticketdesk.services import document_questions, document_sections
 
 router = APIRouter(prefix="/documents/{document_id}/sections", tags=["documents"], route_class=IdempotentRoute)
 
-CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE))]
-Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE))]
+CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
+Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 
 
 @router.post("", dependencies=CAN_WRITE, status_code=status.HTTP_201_CREATED, summary="Add a section")

@@ -17,7 +17,7 @@ from ticketdesk.services import document_versions
 router = APIRouter(prefix="/documents/{document_id}/versions", tags=["documents"], route_class=IdempotentRoute)
 
 CAN_READ = [Depends(permitted(Permission.DOCUMENTS_READ))]
-Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE))]
+Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 

@@ -17,8 +17,8 @@ from ticketdesk.services import documents
 router = APIRouter(prefix="/documents", tags=["documents"], route_class=IdempotentRoute)
 
 CAN_READ = [Depends(permitted(Permission.DOCUMENTS_READ))]
-CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE))]
-Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE))]
+CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
+Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 
 
 @router.get("", dependencies=CAN_READ, summary="List documents")

@@ -21,8 +21,8 @@ from ticketdesk.services import questionnaire_items, questionnaires
 
 router = APIRouter(prefix="/compilations/{compilation_id}", tags=["compilations"], route_class=IdempotentRoute)
 
-CAN_WRITE = [Depends(permitted(Permission.COMPILATIONS_WRITE))]
-Writer = Annotated[Actor, Depends(permitted(Permission.COMPILATIONS_WRITE))]
+CAN_WRITE = [Depends(permitted(Permission.COMPILATIONS_WRITE, also=Permission.COMPILATIONS_READ))]
+Writer = Annotated[Actor, Depends(permitted(Permission.COMPILATIONS_WRITE, also=Permission.COMPILATIONS_READ))]
 
 
 @router.post(
