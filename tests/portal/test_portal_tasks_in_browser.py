@@ -1,4 +1,4 @@
-"""A task in the portal page: every kind of question answered, saved in between, closed and opened again."""
+"""A task in the portal page: every kind of question answered, saved in between, closed opened again, and handed on."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
 from tests.factories.tasks import Task, create_task
 from tests.factories.tickets import read_ticket
-from tests.portal.visits import Visit, open_visit
+from tests.portal.visits import Visit, open_visit, refuse
 from tests.serving import served
 
 from ticketdesk.bootstrap import Resources
@@ -22,6 +22,7 @@ KINDS = (
     ("file",),
 )
 ANNA = "anna.berg@brightpath.example"
+BEN = "ben.falk@brightpath.example"
 TITLE = "Yearly review of the records"
 
 
@@ -39,7 +40,7 @@ class TaskSite:
 async def site(app: FastAPI, resources: Resources, client_for: ClientFor) -> AsyncIterator[TaskSite]:
     staff = await client_for("agent", name="Ann Agent")
     anna = await create_contact(resources, "Anna Berg", ANNA)
-    ben = await create_contact(resources, "Ben Falk")
+    ben = await create_contact(resources, "Ben Falk", BEN)
     due_on = date(2026, 3, 18)
     task = await create_task(resources, staff.person_id, {anna: None, ben: [1]}, kinds=KINDS, due_on=due_on)
     assert (await staff.post(f"/api/v1/tickets/{task.id}/resend", json={})).is_success
@@ -123,3 +124,57 @@ async def test_an_addressee_closes_the_task_and_opens_it_again(visit: Visit, sit
         assert (await read_ticket(site.staff, str(site.task.id)))["status"] == status
         can_answer = page.get_by_label(question(page, 1))
         await (expect(can_answer).to_be_disabled() if status == "closed" else expect(can_answer).to_be_enabled())
+
+
+async def test_a_question_is_handed_on_and_taken_back(visit: Visit) -> None:
+    page = visit.page
+    asked = page.get_by_role("listitem").filter(has_text=question(page, 1))
+    dialog = page.get_by_role("dialog", name="Ask somebody else to answer")
+    await page.get_by_label(question(page, 2)).fill("Salaries.")
+    await asked.get_by_role("button", name="Ask somebody else").click()
+    await expect(dialog).to_contain_text(question(page, 1))
+    await dialog.get_by_label("Who is to answer").select_option("Ben Falk")
+    await dialog.get_by_label("Note").fill("You keep that list.")
+    await page.route("**/delegations", refuse, times=1)
+    await dialog.get_by_role("button", name="Ask them").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("The desk is not there just now.")
+    await expect(dialog.get_by_label("Note")).to_have_value("You keep that list.")
+    await dialog.get_by_role("button", name="Ask them").click()
+    await expect(page.get_by_role("status")).to_have_text("Ben Falk was asked to answer.")
+
+    await expect(asked).to_contain_text("Anna Berg asked Ben Falk to answer this.")
+    await expect(asked).to_contain_text("You keep that list.")
+    await expect(page.get_by_label(question(page, 1))).to_be_disabled()
+    await expect(page.get_by_label(question(page, 2))).to_have_value("Salaries.")
+    take_back = asked.get_by_role("button", name="Take it back")
+    await expect(take_back).to_be_focused()
+    await page.route("**/delegations/*", refuse, times=1)
+    await take_back.click()
+    await expect(asked.get_by_role("alert")).to_contain_text("The desk is not there just now.")
+    await take_back.click()
+    await expect(page.get_by_label(question(page, 1))).to_be_focused()
+    await expect(asked.get_by_role("button", name="Ask somebody else")).to_be_visible()
+
+
+async def test_whoever_was_asked_answers_and_cannot_hand_it_on(
+    browser: Browser, site: TaskSite, resources: Resources, visit: Visit
+) -> None:
+    asked = visit.page.get_by_role("listitem").filter(has_text=question(visit.page, 1))
+    await asked.get_by_role("button", name="Ask somebody else").click()
+    await visit.page.get_by_label("Who is to answer").select_option("Ben Falk")
+    await visit.page.get_by_role("button", name="Ask them").click()
+    await expect(asked).to_contain_text("Anna Berg asked Ben Falk to answer this.")
+    await deliver(resources)
+    assert resources.catcher is not None
+    (link,) = (link for link in resources.catcher.to(BEN)[-1].links if "#/t/" in link)
+    async with open_visit(browser, site.base_url) as other:
+        page = other.page
+        await other.open(f"{site.base_url}/portal/#{link.split('#')[1]}", TITLE)
+        mine = page.get_by_role("listitem").filter(has_text=question(page, 1))
+        await expect(mine).to_contain_text("Anna Berg asked Ben Falk to answer this.")
+        await page.get_by_label(question(page, 1)).fill("Payroll")
+        await expect(mine.get_by_role("button")).to_have_count(0)
+        await page.get_by_role("button", name="Save answers").click()
+        await expect(mine).to_contain_text("Answered by Ben Falk")
+    await asked.get_by_role("button", name="Take it back").click()
+    await expect(visit.page.get_by_label(question(visit.page, 1))).to_have_value("Payroll")

@@ -17,6 +17,8 @@ FILES = {
     "/": ("index.html", "text/html"),
     "/portal.js": ("portal.js", "text/javascript"),
     "/accounts.js": ("accounts.js", "text/javascript"),
+    "/delegations.js": ("delegations.js", "text/javascript"),
+    "/forms.js": ("forms.js", "text/javascript"),
     "/questions.js": ("questions.js", "text/javascript"),
     "/server.js": ("server.js", "text/javascript"),
     "/writing.js": ("writing.js", "text/javascript"),

@@ -5,7 +5,8 @@
  * anything else happens, and the session it is exchanged for lives in this tab alone.
  */
 
-import { registration, signIn } from "./accounts.js";
+import { forgottenPassword, newPassword, registration, signIn } from "./accounts.js";
+import { onSubmit } from "./forms.js";
 import { showQuestions } from "./questions.js";
 import { Refusal, call, keepSession, session } from "./server.js";
 import { announce, byId, days, moments, plural, slot, stamp, write, writeDay } from "./writing.js";
@@ -260,7 +261,7 @@ function showProgress(page) {
 }
 
 function prepareComment(page, path, ticket) {
-  onSubmit(slot(page, "comment_form"), "/body", async (body) => {
+  onTextSubmit(slot(page, "comment_form"), "/body", async (body) => {
     ticket.comments.push(await call("POST", `${path}/comments`, { body }));
     // The comment is safe, whether or not the ticket can be read again for its new status.
     Object.assign(ticket, await call("GET", path).catch(() => ({})));
@@ -275,8 +276,8 @@ function prepareStep(page, path, ticket) {
     dialog.showModal();
     slot(dialog, "finish_heading").focus();
   };
-  slot(page, "cancel").onclick = () => dialog.close();
-  onSubmit(slot(page, "finish_form"), "/comment", async (comment) => {
+  slot(dialog, "cancel").onclick = () => dialog.close();
+  onTextSubmit(slot(page, "finish_form"), "/comment", async (comment) => {
     const action = stepOf(ticket);
     Object.assign(ticket, await call("POST", `${path}/transitions`, { action, ...(comment && { comment }) }));
     dialog.close();
@@ -287,28 +288,10 @@ function prepareStep(page, path, ticket) {
   });
 }
 
-/** Sends a form, once at a time. A refusal is shown at its field, and what was typed stays. */
-function onSubmit(form, pointer, submit) {
+/** Sends a form with one text, which `submit` gets. */
+function onTextSubmit(form, pointer, submit) {
   const field = form.querySelector("textarea");
-  const complain = (sentence) => {
-    write(form, { error: sentence });
-    field.ariaInvalid = sentence ? "true" : null;
-  };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (form.ariaBusy === "true") return;
-    form.ariaBusy = "true";
-    complain("");
-    try {
-      await submit(field.value.trim());
-      form.reset();
-    } catch (refusal) {
-      complain(refusal.sentence(pointer));
-      field.focus();
-    } finally {
-      form.ariaBusy = null;
-    }
-  });
+  onSubmit(form, field, () => submit(field.value.trim()), (refusal) => refusal.sentence(pointer));
 }
 
 function commentEntry({ author, created_at, body }) {
@@ -344,22 +327,26 @@ function address(text, kind) {
 
 // ---- Where to
 
+// What each kind of link in a mail opens with its token.
+const DOORS = {
+  t: (token) => visit(() => exchange(token)),
+  i: (token) => present(registration(token, enterList)),
+  r: (token) => present(newPassword(token, leadToSignIn)),
+};
+
 function route() {
   visits++;
   announce("");
-  const token = /^#\/t\/(.+)$/.exec(location.hash)?.[1];
-  const invite = /^#\/i\/(.+)$/.exec(location.hash)?.[1];
-  if (token) {
+  const [, door, token] = /^#\/([tir])\/(.+)$/.exec(location.hash) ?? [];
+  if (door) {
     // First of all: whoever looks over a shoulder, or at the history, is not to see the token.
     history.replaceState(null, "", "#/");
     keepSession(null);
-    visit(() => exchange(token));
-  } else if (invite) {
-    history.replaceState(null, "", "#/");
-    keepSession(null);
-    present(registration(invite, route));
+    DOORS[door](token);
   } else if (location.hash === "#/sign-in") {
     present(signIn(enterList));
+  } else if (location.hash === "#/forgotten-password") {
+    present(forgottenPassword());
   } else if (session) {
     enter(location.hash);
   } else {
@@ -370,6 +357,11 @@ function route() {
 function enterList() {
   history.replaceState(null, "", "#/");
   route();
+}
+
+function leadToSignIn() {
+  history.replaceState(null, "", "#/sign-in");
+  present(signIn(enterList, "Your new password is saved. Sign in with it."));
 }
 
 function enter(place) {

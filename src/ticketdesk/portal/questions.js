@@ -1,5 +1,6 @@
 /** The questions of a task: shown by kind, saved in between, with what is still missing. */
 
+import { prepareDelegations } from "./delegations.js";
 import { Refusal, call, upload } from "./server.js";
 import { announce, moments, plural, slot, stamp, write, writeDay } from "./writing.js";
 
@@ -15,8 +16,10 @@ const YES_NO = [
 export async function showQuestions(page, path) {
   const form = stamp("questions");
   const state = { form, path, entries: [], files: new Map() };
-  fill(state, await call("GET", `${path}/answers`));
-  slot(page, "questions").replaceChildren(form);
+  const [answers, { people }] = await Promise.all([call("GET", `${path}/answers`), others(path)]);
+  state.delegations = prepareDelegations(path, people, (entry, question) => showAnew(state, entry, question));
+  fill(state, answers);
+  slot(page, "questions").replaceChildren(form, state.delegations.dialog);
   if (state.entries.some(({ question }) => question.kind === "file")) await nameFiles(state);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -24,12 +27,30 @@ export async function showQuestions(page, path) {
   });
 }
 
+/** Returns who else was asked; without them the questions are still there. */
+async function others(path) {
+  return call("GET", `${path}/people`).catch(() => ({ people: [] }));
+}
+
 function fill(state, answers) {
   state.entries = [];
   const sections = answers.questionnaires.map((questionnaire) => questionnaireSection(state, questionnaire));
   slot(state.form, "questionnaires").replaceChildren(...sections);
-  slot(state.form, "save").hidden = !state.entries.some(({ question }) => question.can_answer);
+  offerSaving(state);
   write(state.form, { save_error: "", missing: told(answers.completeness) });
+}
+
+function offerSaving({ form, entries }) {
+  slot(form, "save").hidden = !entries.some(({ question }) => question.can_answer);
+}
+
+/** Puts one question in the place of what it was before, and leaves what was typed at the others. */
+function showAnew(state, entry, question) {
+  const next = questionEntry(state, question);
+  state.entries[state.entries.indexOf(entry)] = next;
+  entry.item.replaceWith(next.item);
+  offerSaving(state);
+  return next;
 }
 
 function told({ total, answered, missing }) {
@@ -41,11 +62,13 @@ function told({ total, answered, missing }) {
 function questionnaireSection(state, { name, instructions, completeness, questions }) {
   const { answered, total } = completeness;
   const section = stamp("questionnaire", { name, instructions, progress: `${answered} of ${total} answered` });
-  slot(section, "list").append(...questions.map((question) => questionItem(state, question)));
+  const entries = questions.map((question) => questionEntry(state, question));
+  state.entries.push(...entries);
+  slot(section, "list").append(...entries.map(({ item }) => item));
   return section;
 }
 
-function questionItem(state, question) {
+function questionEntry(state, question) {
   const { answer, delegation } = question;
   const item = stamp("question", {
     text: question.text,
@@ -55,12 +78,14 @@ function questionItem(state, question) {
     answered: answer && `Answered by ${answer.author_name}, ${moments.format(new Date(answer.answered_at))}` +
       (answer.is_accepted ? " · accepted" : ""),
     delegated: delegation && `${delegation.from_name} asked ${delegation.to.name} to answer this.`,
+    delegation_note: delegation && delegation.note,
   });
+  slot(item, "text").id = `question-${question.id}`;
   slot(item, "field").disabled = !question.can_answer;
   const entry = { question, item, saved: answer?.value ?? null };
   entry.read = KINDS[question.kind](state, entry, slot(item, "input"));
-  state.entries.push(entry);
-  return item;
+  state.delegations.offer(entry, isChanged);
+  return entry;
 }
 
 /** Returns an answer in words, for reading. */

@@ -121,7 +121,7 @@ async function send(url, options, patience) {
   try {
     const signal = AbortSignal.timeout(patience);
     const response = await fetch(url, { ...options, signal, cache: "no-store", credentials: "omit" });
-    if (response.ok) return { result: await response.json() };
+    if (response.ok) return { result: response.status === 204 ? null : await response.json() };
     const problem = await response.json().catch(() => ({}));
     return { refusal: new Refusal(response.status, problem, Number(response.headers.get("Retry-After")) || 0) };
   } catch {

@@ -1,6 +1,5 @@
 """Choosing a new password by mail: nobody learns who has an account, and a link works once."""
 
-import re
 from datetime import timedelta
 
 import httpx
@@ -9,12 +8,11 @@ from sqlalchemy import func, select, update
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.contacts import create_contact
 from tests.factories.guests import create_guest
+from tests.factories.password_resets import mailed
 from tests.factories.users import PASSWORD, create_user
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.jobs.deliveries import send_due_messages
 from ticketdesk.jobs.housekeeping import forget_expired
-from ticketdesk.jobs.outbox import hand_out_due_events
 from ticketdesk.models.invites import password_resets
 from ticketdesk.models.messages import messages
 from ticketdesk.models.users import users
@@ -32,20 +30,6 @@ async def guest(client_for: ClientFor, resources: Resources) -> SignedInClient:
 
 async def ask(client: httpx.AsyncClient, email: str = EMAIL) -> httpx.Response:
     return await client.post(RESETS, json={"email": email})
-
-
-async def mailed(resources: Resources) -> list[str]:
-    """Return the addresses in the mails that go out now."""
-    assert resources.catcher is not None
-    before = len(resources.catcher.mails)
-    await hand_out_due_events(resources)
-    await send_due_messages(resources)
-    return [
-        found[0]
-        for mail in resources.catcher.mails[before:]
-        for found in [re.findall(r"\S+#/r/\S+", mail.text)]
-        if found
-    ]
 
 
 async def token(client: httpx.AsyncClient, resources: Resources) -> str:
