@@ -101,13 +101,14 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "task recipient": {"of a task": _SEEN, "of a deleted task": _UNSEEN, "missing": _UNSEEN},
     "task compilation": {"of a task": _SEEN, "of a deleted task": _UNSEEN, "missing": _UNSEEN},
     "requested action": {**_TICKET, "of another ticket": _UNSEEN},
-    "portal ticket": _PORTAL_TICKET,
+    "portal ticket": {**_PORTAL_TICKET, "a task": Sight(RECIPIENTS)},
     # Of which the caller has a part.
     "portal task": {
         "own": Sight(RECIPIENTS),
         "someone else's": _UNSEEN,
         "missing": _UNSEEN,
     },
+    "task with answers": {"own": _SEEN, "someone else's": _SEEN, "deleted": _UNSEEN, "missing": _UNSEEN},
     "task question": {"own": _SEEN, "of another ticket": _UNSEEN, "missing": _UNSEEN},
     # Whoever made it accepts its answers, and who checks others' work.
     "ticket to accept": {
@@ -120,6 +121,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
     "portal delegation": {
         "own": Sight(RECIPIENTS),
         "someone else's": _UNSEEN,
+        "between others": _UNSEEN,
         "of another ticket": _UNSEEN,
         "missing": _UNSEEN,
     },
@@ -129,6 +131,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "own": _SEEN,
         "someone else's": _SEEN,
         "internal": _SEEN,
+        "of a question of others": _SEEN,
         "of a held ticket": _SEEN,
         "of a deleted ticket": _UNSEEN,
         "missing": _UNSEEN,
@@ -137,6 +140,7 @@ OBJECTS: dict[str, dict[str, Sight]] = {
         "own": Sight(RECIPIENTS),
         "someone else's": _UNSEEN,
         "internal": _UNSEEN,
+        "of a question of others": _UNSEEN,
         "of a held ticket": _UNSEEN,
         "of a deleted ticket": _UNSEEN,
         "missing": _UNSEEN,
@@ -332,7 +336,7 @@ ROWS: dict[str, Row] = {
     "accept_handover": Row(P.TICKETS_WRITE, STAFF, "handover"),
     "decline_handover": Row(P.TICKETS_WRITE, STAFF, "handover"),
     "cancel_handover": Row(P.TICKETS_WRITE, STAFF, "own handover"),
-    "get_ticket_answers": Row(P.TICKETS_READ, READERS, "ticket"),
+    "get_ticket_answers": Row(P.TICKETS_READ, READERS, "task with answers"),
     "list_ticket_answer_entries": Row(P.TICKETS_READ, READERS, "task question"),
     "accept_ticket_answers": Row(P.TICKETS_WRITE, STAFF, "ticket to accept", also=(P.TICKETS_READ,)),
     "end_delegation": Row(P.TICKETS_WRITE, STAFF, "delegation"),

@@ -74,19 +74,21 @@ async def create_task(
     creator_id: UUID,
     parts: Mapping[UUID, Sequence[int] | None] | None = None,
     kinds: Sequence[Sequence[str]] = KINDS,
+    copied: Mapping[int, Mapping[str, Any]] | None = None,
     **fields: Any,
 ) -> Task:
     """Write a task that was just sent, without its mails, and return it.
 
     It has one questionnaire for each of ``kinds``, which are the kinds of its questions. ``parts`` says for each
     recipient which questionnaires they have, counted from 0, ``None`` being all; without it there is a new contact
-    who has all. ``fields`` are columns of the ticket.
+    who has all. ``copied`` are columns of the ticket's copies of questions by their place, counted from 0, and
+    ``fields`` those of the ticket.
     """
     parts = {await create_contact(resources): None} if parts is None else parts
     task = _planned(creator_id, tuple(parts), kinds)
     await _write_sources(resources, task)
     await _write_ticket(resources, task, fields)
-    await _write_content(resources, task, parts)
+    await _write_content(resources, task, parts, copied or {})
     return task
 
 
@@ -196,7 +198,12 @@ async def _recipient(resources: Resources, contact_id: UUID) -> RecipientRecord:
     return RecipientRecord(contact_id, name, address, normalise(address))
 
 
-async def _write_content(resources: Resources, task: Task, parts: Mapping[UUID, Sequence[int] | None]) -> None:
+async def _write_content(
+    resources: Resources,
+    task: Task,
+    parts: Mapping[UUID, Sequence[int] | None],
+    copied: Mapping[int, Mapping[str, Any]],
+) -> None:
     of_ticket = {"ticket_id": task.id}
     compilation = of_ticket | {"compilation_id": task.compilation_id, "position": 1, "revision": 1}
     copies = [
@@ -210,7 +217,12 @@ async def _write_content(resources: Resources, task: Task, parts: Mapping[UUID, 
         }
         for position, each in enumerate(task.questionnaires, 1)
     ]
-    texts = {question.id: _asked(question, position) for position, question in enumerate(task.questions, 1)}
+    source = {"document_title": "Records of processing", "section_title": "Purpose"}
+    empty = source | {"guidance": "", "known_answer": None}
+    texts = {
+        question.id: {**empty, **_asked(question, position), **copied.get(position - 1, {})}
+        for position, question in enumerate(task.questions, 1)
+    }
     questions = [
         of_ticket
         | {
@@ -220,8 +232,6 @@ async def _write_content(resources: Resources, task: Task, parts: Mapping[UUID, 
             "question_version": 1,
             "answer_version": 0,
             "module": "vv",
-            "document_title": "Records of processing",
-            "section_title": "Purpose",
             "position": position,
             **texts[question.id],
         }

@@ -6,6 +6,7 @@ from tests.contracts.permissions import Who
 from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
 from tests.factories.tasks import Task, create_task
+from tests.worlds.parts import KINDS, add_colleague, copied, use_part
 from tests.worlds.people import UNREACHABLE
 from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, World
 
@@ -17,7 +18,9 @@ async def add_answers(world: World) -> None:
     creator, recipient, guest = world.people[Who.AGENT], world.people[Who.RECIPIENT], world.contacts[Who.GUEST]
     dora, other = world.contacts[UNREACHABLE], world.contacts[OTHER_RECIPIENT]
     third = await create_contact(world.resources, "Theo Third")
-    own = await create_task(world.resources, creator, {recipient: [0], guest: [0], dora: None})
+    vera = await add_colleague(world)
+    parts = {recipient: [0], guest: [0], dora: None, vera: None}
+    own = await create_task(world.resources, creator, parts, KINDS, copied=copied(world))
     others = await create_task(world.resources, creator, {third: None, other: []})
     guests = await create_task(world.resources, creator, {guest: [0], dora: None})
     world.own["portal delegation", Who.GUEST] = await _delegate(world, guests, guest, dora)
@@ -27,9 +30,12 @@ async def add_answers(world: World) -> None:
         "missing": {"ticket_id": str(new_id()), "delegation_id": str(new_id())},
     }
     crossed = {"of another ticket": paths[OWN] | {"ticket_id": str(others.id)}}
+    between_others = {"between others": await use_part(world, own, vera, dora)}
     world.paths |= {
         "portal task": paths,
-        "portal delegation": paths | crossed,
+        "task with answers": paths | {"deleted": world.paths["ticket"]["deleted"]},
+        "portal ticket": world.paths["portal ticket"] | {"a task": paths[OWN]},
+        "portal delegation": paths | crossed | between_others,
         "delegation": paths | crossed,
     }
     _name_questions(world, own, others)
