@@ -151,7 +151,8 @@ class Draw:
             status=status,
             title=self.word(),
             description=self.word(),
-            is_sent=status is not Status.SEND_LATER and not self.happens(0.05),
+            # Each of the two keeps it from its recipients alone, so they are drawn apart.
+            is_sent=self.happens(0.3 if status is Status.SEND_LATER else 0.95),
             is_deleted=self.happens(0.15),
             is_archived=self.happens(0.15),
             parts=[(one, self._part() if kind is TicketKind.TASK else None) for one in named],
