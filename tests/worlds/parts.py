@@ -19,7 +19,7 @@ _ASKED, _ANSWERED, _GIVEN, _FILED = 0, 2, 3, 4
 
 async def add_colleague(world: World) -> UUID:
     """Add a contact whose name others on a task may know, and whose address they may not."""
-    address = f"{world.plant('address of another on a task', READERS, SCOPE)}@brightpath.example"
+    address = f"{world.plant('address of another on a task')}@brightpath.example"
     return await create_contact(world.resources, "Vera Vance", address)
 
 
