@@ -8,7 +8,7 @@ from tests.factories.tickets import create_ticket
 
 from chaos.desks import Desk
 from ticketdesk.models.messages import message_tickets, messages
-from ticketdesk.models.tickets import tickets
+from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.tickets import TicketRecord
 
@@ -33,8 +33,19 @@ async def queue_messages(desk: Desk, count: int) -> None:
             for message, ticket in zip(queued, made, strict=True)
         ]
         await connection.execute(insert(tickets), made)
+        await connection.execute(insert(ticket_recipients), [_recipient(index, row) for index, row in enumerate(made)])
         await connection.execute(insert(messages), queued)
         await connection.execute(insert(message_tickets), listed)
+
+
+def _recipient(index: int, ticket: dict[str, object]) -> dict[str, object]:
+    """Return whom the ticket was sent to: a mail that nobody is asked by any more would be cancelled."""
+    return {
+        "ticket_id": ticket["id"],
+        "contact_id": ticket["contact_id"],
+        "address": address_of(index),
+        "address_key": address_of(index),
+    }
 
 
 def _message(index: int, contact_id: UUID, due_at: object) -> dict[str, object]:
