@@ -16,6 +16,7 @@ from ticketdesk.api.multipart_forms import FORM
 _ROWS = "depends on what is in the database"
 _STATUS = "depends on the ticket's status"
 _KIND = "depends on the ticket's kind"
+_QUESTION = "depends on the kind of the question"
 _ROLE = "depends on the role of the user whom the id names"
 _PARAMETERS = "compares two parameters"
 _CLOCK = "depends on the clock"
@@ -34,6 +35,33 @@ UNSAYABLE: Mapping[str, str] = {
     "already_assigned": _ROWS,
     "inactive_reference": _ROWS,
     "too_many_rows": _ROWS,
+    "code_required": _ROWS,
+    "code_taken": _ROWS,
+    "compilation_archived": _ROWS,
+    "document_archived": _ROWS,
+    "duplicate_question": _ROWS,
+    "files_unexpected": _ROWS,
+    "module_fixed": _ROWS,
+    "nothing_to_ask": _ROWS,
+    "question_withdrawn": _ROWS,
+    "source_removed": _ROWS,
+    "too_many_questionnaires": _ROWS,
+    "too_many_questions": _ROWS,
+    "too_many_sections": _ROWS,
+    "unanswered": _ROWS,
+    "date_format": _QUESTION,
+    "date_unknown": _QUESTION,
+    "line_expected": _QUESTION,
+    "list_expected": _QUESTION,
+    "number_expected": _QUESTION,
+    "number_out_of_range": _QUESTION,
+    "repeated_file": _QUESTION,
+    "repeated_option": _QUESTION,
+    "text_empty": _QUESTION,
+    "text_expected": _QUESTION,
+    "text_too_long": _QUESTION,
+    "unknown_option": _QUESTION,
+    "guest_role": _ROLE,
     "account_required": _ROWS,
     "account_mismatch": _ROWS,
     "not_for_this_kind": _KIND,

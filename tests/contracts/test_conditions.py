@@ -6,6 +6,7 @@ from typing import Any
 from tests.application import ClientFor
 from tests.factories import catalogue
 from tests.factories.attachments import attach
+from tests.factories.compilations import create_compilation
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.documents import create_document
 from tests.factories.monitored_items import create_category
@@ -43,6 +44,7 @@ async def test_who_has_the_present_version_gets_none(client_for: ClientFor, reso
         "token": link.rpartition("/")[2],
         "contact_id": await create_contact(resources),
         "document_id": (await create_document(resources)).id,
+        "compilation_id": (await create_compilation(resources, admin.person_id)).id,
         "account_id": account,
         "product_id": await catalogue.create_product(admin),
         "category_id": await catalogue.create_category(admin),

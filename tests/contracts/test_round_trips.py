@@ -124,6 +124,7 @@ async def test_a_list_asks_as_often_for_many_rows_as_for_one(client_for: ClientF
             async with noted_statements(resources) as noted:
                 answer = await client.get(url, params={"limit": limit})
             asked.append(len(noted))
+            assert answer.is_success, f"{url}: {answer.text}"
             longest[path] = len(answer.json()["items"])
         assert asked[0] == asked[1] <= (10 if path in LEDGERS else 6), path
     assert {path for path, rows in longest.items() if rows > 1} >= {

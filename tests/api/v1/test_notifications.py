@@ -205,4 +205,4 @@ async def test_an_event_of_a_ticket_that_nobody_works_is_passed_over(resources: 
 
 def test_handlers_follow_their_events() -> None:
     followed = {event.__name__ for event, names in subscriptions.SUBSCRIBERS.items() if "notifications" in names}
-    assert followed == {"TicketCommented", "TicketCompleted", "TicketReturned", "MessageFailed"}
+    assert followed == {"TicketCommented", "TicketCompleted", "TicketReturned", "MessageFailed", "AnswersCompleted"}
