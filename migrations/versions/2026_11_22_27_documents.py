@@ -40,7 +40,7 @@ def upgrade() -> None:
         "document_sections",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -58,7 +58,7 @@ def upgrade() -> None:
         "document_sections",
         ["document_id", "code"],
         unique=True,
-        postgresql_where=sa.text("removed_at IS NULL AND code IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.create_table(
         "document_versions",
@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("section_id", sa.Uuid(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("guidance", sa.Text(), server_default="", nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -125,7 +125,7 @@ def upgrade() -> None:
         "document_questions",
         ["document_id", "code"],
         unique=True,
-        postgresql_where=sa.text("removed_at IS NULL AND code IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.create_table(
         "document_answers",
@@ -191,7 +191,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_document_questions_code",
         table_name="document_questions",
-        postgresql_where=sa.text("removed_at IS NULL AND code IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.drop_index("ix_document_questions_section", table_name="document_questions")
     op.drop_index("ix_document_questions_document", table_name="document_questions")
@@ -200,7 +200,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_document_sections_code",
         table_name="document_sections",
-        postgresql_where=sa.text("removed_at IS NULL AND code IS NOT NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.drop_index("ix_document_sections_document", table_name="document_sections")
     op.drop_table("document_sections")

@@ -111,12 +111,13 @@ async def _write_sources(resources: Resources, task: Task) -> None:
     now = resources.clock.now()
     made = {"created_by_id": task.creator_id, "created_at": now, "updated_at": now}
     document = {"id": task.document_id, "module": "vv", "title": "Records of processing", **made}
-    section = {"id": task.section_id, "document_id": task.document_id, "title": "Purpose", "position": 1}
+    section = {"id": task.section_id, "document_id": task.document_id, "code": "S1", "title": "Purpose", "position": 1}
     questions = [
         {
             "id": question.source_id,
             "document_id": task.document_id,
             "section_id": task.section_id,
+            "code": f"Q{position}",
             "position": position,
             "created_at": now,
             "updated_at": now,

@@ -64,7 +64,9 @@ class Desk:
             stored_files, digest=sha256(CONTENT).digest(), size=len(CONTENT), media_type="text/plain", stored_at=now
         )
         rows.add(sources.documents, id=document_id, module="vv", title="Register", **made)
-        rows.add(sources.document_sections, id=section_id, document_id=document_id, title="Purpose", position=1)
+        rows.add(
+            sources.document_sections, id=section_id, document_id=document_id, code="S1", title="Purpose", position=1
+        )
         rows.add(asked_by.compilations, id=self.compilation_id, name="Review", **made)
         place = {"document_id": document_id, "section_id": section_id, "kind": "text", "text": "?"}
         for part, questionnaire_id in enumerate(self.questionnaires):
@@ -72,7 +74,7 @@ class Desk:
             rows.add(asked_by.questionnaires, id=questionnaire_id, **placed)
             for position, source_id in enumerate(self.sources[part]):
                 number = part * QUESTIONS_A_PART + position + 1
-                rows.add(sources.document_questions, id=source_id, position=number, **place, **times)
+                rows.add(sources.document_questions, id=source_id, code=f"Q{number}", position=number, **place, **times)
         await rows.write(self.resources)
         await self.resources.storage.put(_content())
 

@@ -33,7 +33,7 @@ document_sections = Table(
     primary_id(),
     reference("document_id", "documents"),
     # What people and imports call it within its document.
-    Column("code", Text),
+    Column("code", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
@@ -44,7 +44,7 @@ document_sections = Table(
         "document_id",
         "code",
         unique=True,
-        postgresql_where=text("removed_at IS NULL AND code IS NOT NULL"),
+        postgresql_where=text("removed_at IS NULL"),
     ),
 )
 
@@ -54,7 +54,7 @@ document_questions = Table(
     primary_id(),
     reference("document_id", "documents"),
     reference("section_id", "document_sections"),
-    Column("code", Text),
+    Column("code", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("guidance", Text, nullable=False, server_default=""),
     Column("kind", Text, nullable=False),
@@ -84,7 +84,7 @@ document_questions = Table(
         "document_id",
         "code",
         unique=True,
-        postgresql_where=text("removed_at IS NULL AND code IS NOT NULL"),
+        postgresql_where=text("removed_at IS NULL"),
     ),
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ticketdesk.domain.documents import Module
@@ -90,6 +90,10 @@ class DocumentRepository(Repository):
             for row in await self._all(sections_of_document, document_id=document_id)
         ]
         return Document.model_validate({**dict(head), "sections": sections})
+
+    async def is_there(self, document_id: UUID) -> bool:
+        """Tell whether there is such a document, without reading what is in it."""
+        return bool(await self._scalar(select(exists().where(_d.id == document_id))))
 
     async def lock(self, document_id: UUID) -> DocumentRecord | None:
         """Return the document and keep others from changing it, or anything below it."""

@@ -34,5 +34,6 @@ async def get(uow: UnitOfWork, document_id: UUID, number: int) -> DocumentVersio
 
 async def page(uow: UnitOfWork, document_id: UUID, request: PageRequest) -> Page[DocumentVersionSummary]:
     """Return a page of the versions that were kept of a document, oldest first; raises ``NotFound``."""
-    await documents.get(uow, document_id)
+    if not await uow.documents.is_there(document_id):
+        raise NotFound("Document")
     return await uow.document_versions.page(document_id, request)

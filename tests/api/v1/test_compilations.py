@@ -127,7 +127,7 @@ async def test_what_cannot_be_chosen_is_named(
 async def test_questions_are_picked_by_who_may_read_documents(
     agent: SignedInClient, document: MadeDocument, resources: Resources, client_for: ClientFor
 ) -> None:
-    _, key = await create_api_key(resources, agent.person_id, ["compilations:write"])
+    _, key = await create_api_key(resources, agent.person_id, ["compilations:write", "compilations:read"])
     program = await client_for.bearing(key)
     await begin(program)
     answer = await program.post(COMPILATIONS, json={"name": "X", "source": {"document_id": str(document.id)}})
@@ -225,7 +225,7 @@ async def test_a_document_larger_than_a_compilation_is_refused_whole(
     now = resources.clock.now()
     row = {"document_id": document.id, "section_id": document.sections[1], "text": "?", "kind": "text", "position": 9}
     ids = [uuid4() for _ in range(996)]
-    rows = [row | {"id": question_id, "created_at": now, "updated_at": now} for question_id in ids]
+    rows = [row | {"id": each, "code": f"X{each}", "created_at": now, "updated_at": now} for each in ids]
     async with resources.engine.begin() as connection:
         await connection.execute(insert(document_questions), rows)
     assert await refused(agent, document_id=str(document.id)) == [("/source/document_id", "too_many_questions")]
