@@ -7,7 +7,9 @@ import httpx
 from sqlalchemy import insert, update
 from tests.factories import users as people
 from tests.factories.contacts import create_contact
+from tests.factories.guests import create_guest
 from tests.factories.monitored_items import create_category, put_item
+from tests.factories.tasks import create_task
 from tests.factories.tickets import RECIPIENT, create_ticket
 
 from ticketdesk.bootstrap import Resources
@@ -22,7 +24,8 @@ from ticketdesk.repositories.base import new_id
 from ticketdesk.services import authentication
 
 STAFF = ("admin", "lead", "agent", "auditor")
-CALLERS = (*STAFF, "api_key", "portal", "nobody")
+USERS = (*STAFF, "guest")
+CALLERS = (*USERS, "api_key", "portal", "nobody")
 # A monitor's key: it reports items, looks at tickets, and nothing else.
 SCOPES = (Permission.ITEMS_WRITE.value, Permission.ITEMS_READ.value, Permission.TICKETS_READ.value)
 
@@ -58,7 +61,7 @@ class Caller:
 
     @property
     def _role(self) -> str:
-        return self._kind if self._kind in STAFF else "agent"
+        return self._kind if self._kind in USERS else "agent"
 
     async def _restore(self) -> None:
         """Take back what the caller did to itself: a lost role, a closed account."""
@@ -89,9 +92,14 @@ class Caller:
 async def invite(resources: Resources, base_url: str, kind: str) -> Caller:
     """Fill the desk served there with something to find, and return the caller, to whom some of it is addressed."""
     recipient = await create_contact(resources, RECIPIENT["name"], RECIPIENT["email"])
-    user_id = await people.create_user(resources, role=kind if kind in STAFF else "agent")
+    if kind == "guest":
+        user_id = await create_guest(resources, recipient)
+    else:
+        user_id = await people.create_user(resources, role=kind if kind in STAFF else "agent")
     await people.create_team(resources, "Compliance", user_id)
-    admin = await people.create_access_token(resources, await people.create_user(resources, role="admin"))
+    admin_id = await people.create_user(resources, role="admin")
+    admin = await people.create_access_token(resources, admin_id)
+    await create_task(resources, admin_id, {recipient: None})
     async with httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {admin}"}) as client:
         await _raise_quotas(client)
         await create_category(client, "12 CFR 1026.36(g)")
