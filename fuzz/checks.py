@@ -28,6 +28,7 @@ UNSAYABLE: Mapping[str, str] = {
     "address_taken": _ROWS,
     "external_id_taken": _ROWS,
     "address_mismatch": _ROWS,
+    "address_required": _ROWS,
     "contact_inactive": _ROWS,
     "recipient_required": "depends on whether an address of the contact, or of the item's contact, is known",
     "not_staff": _ROLE,
