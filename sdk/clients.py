@@ -55,7 +55,8 @@ async def generate_python() -> None:
     output = BUILD / "python-project"
     # It looks for its formatter on the path.
     env = os.environ | {"PATH": f"{PYTHON_BIN}{os.pathsep}{os.environ['PATH']}"}
-    words = ("generate", "--path", CONTRACT, "--output-path", output, "--fail-on-warning")
+    config = SDK / "openapi-python-client.yaml"
+    words = ("generate", "--path", CONTRACT, "--output-path", output, "--config", config, "--fail-on-warning")
     await run(PYTHON_BIN / "openapi-python-client", *words, where=SDK, env=env)
     (output / "ticketdesk_client").rename(PYTHON / "ticketdesk_client")
 

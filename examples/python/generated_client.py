@@ -40,6 +40,7 @@ from ticketdesk_client.models import (
     LinkExchange,
     PortalCommentCreate,
     PortalTransition,
+    PortalTransitionAction,
     Priority,
     Problem,
     RequestedActionInput,
@@ -162,7 +163,7 @@ def complete(portal: AuthenticatedClient, ticket: Ticket) -> None:
     done = RequestedActionPatch(is_done=True)
     for action in seen.requested_actions:
         checked(edit_portal_action.sync_detailed(ticket.id, action.id, client=portal, body=done))
-    body = PortalTransition(action="complete", comment="Done.")
+    body = PortalTransition(action=PortalTransitionAction.COMPLETE, comment="Done.")
     completed = checked(transition_portal_ticket.sync_detailed(ticket.id, client=portal, body=body))
     print(f"completed  #{completed.number} {completed.status_label}")
 

@@ -29,7 +29,7 @@ class Delegation(Schema):
     created_at: AwareDatetime
 
 
-class Delegations(Schema):
+class DelegationBatch(Schema):
     """What was delegated, in the order of the questions asked for."""
 
     delegations: list[Delegation]

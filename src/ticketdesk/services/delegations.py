@@ -12,7 +12,7 @@ from ticketdesk.domain.messages import Purpose
 from ticketdesk.repositories.answers import AskedQuestion
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.answers import PortalPerson
-from ticketdesk.schemas.delegations import DelegationCreate, Delegations, PortalPeople
+from ticketdesk.schemas.delegations import DelegationBatch, DelegationCreate, PortalPeople
 from ticketdesk.services import activities, messages, steps
 
 
@@ -23,7 +23,7 @@ async def people(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> PortalPeople
     return PortalPeople(people=await uow.delegations.people(ticket_id, actor))
 
 
-async def delegate(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: DelegationCreate) -> Delegations:
+async def delegate(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: DelegationCreate) -> DelegationBatch:
     """Give questions to another recipient, all or none, and write to them with the note.
 
     Whoever was asked to answer instead cannot pass that on. Raises ``NotFound``, ``InvalidInput``, and ``Conflict``
@@ -45,7 +45,7 @@ async def delegate(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: Delegat
     said = messages.Said(reason=data.note or None)
     await messages.post(uow, after, Purpose.DELEGATION, actor, said, contact_ids=[to.contact_id])
     await uow.tickets.save(ticket, after)
-    return Delegations(delegations=made)
+    return DelegationBatch(delegations=made)
 
 
 async def end(uow: UnitOfWork, actor: Actor, ticket_id: UUID, delegation_id: UUID) -> None:

@@ -9,7 +9,7 @@ from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
-from ticketdesk.schemas.delegations import DelegationCreate, Delegations, PortalPeople
+from ticketdesk.schemas.delegations import DelegationBatch, DelegationCreate, PortalPeople
 from ticketdesk.services import delegations
 
 router = APIRouter(prefix="/portal/tickets", tags=["portal"], route_class=IdempotentRoute)
@@ -23,7 +23,9 @@ async def list_portal_people(ticket_id: UUID, uow: Uow, actor: Recipient) -> Por
 
 
 @router.post("/{ticket_id}/delegations", summary="Ask somebody else to answer", status_code=201)
-async def create_portal_delegations(ticket_id: UUID, data: DelegationCreate, uow: Uow, actor: Recipient) -> Delegations:
+async def create_portal_delegations(
+    ticket_id: UUID, data: DelegationCreate, uow: Uow, actor: Recipient
+) -> DelegationBatch:
     """They are told by mail, and nobody else can answer these questions until you take them back.
 
     Whoever sees a question through their part still reads it, and sees who was asked.
