@@ -13,6 +13,7 @@ from tests.worlds.random_plans import PARTS, QUESTIONS_A_PART, Person, Plan, Tic
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose
+from ticketdesk.domain.rate_limits import Limited
 from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models import answers as given
 from ticketdesk.models import compilations as asked_by
@@ -21,6 +22,7 @@ from ticketdesk.models import task_contents as asked
 from ticketdesk.models.attachments import attachments, stored_files
 from ticketdesk.models.catalogue import categories
 from ticketdesk.models.contacts import accounts, contact_addresses, contacts
+from ticketdesk.models.settings import settings
 from ticketdesk.models.tickets import comments, ticket_recipients, tickets
 from ticketdesk.models.users import portal_links, sessions, users
 from ticketdesk.repositories.base import new_id
@@ -63,6 +65,9 @@ class Desk:
         rows.add(
             stored_files, digest=sha256(CONTENT).digest(), size=len(CONTENT), media_type="text/plain", stored_at=now
         )
+        # One address asks for everybody, and more than a quota allows.
+        quotas = {limited.value: {"per_client": 1_000_000, "per_credential": 1_000_000} for limited in Limited}
+        rows.add(settings, section="limits", value={"quotas": quotas}, version=2, updated_at=now)
         rows.add(sources.documents, id=document_id, module="vv", title="Register", **made)
         rows.add(
             sources.document_sections, id=section_id, document_id=document_id, code="S1", title="Purpose", position=1
