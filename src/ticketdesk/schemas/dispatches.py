@@ -31,14 +31,13 @@ _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 
 def _read_moment(value: Any) -> datetime:
-    """Read an RFC 3339 time; a number is none, although Pydantic would take it for seconds since 1970."""
-    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "", 1).isdigit():
-        raise PydanticCustomError("datetime_type", "A time is written as RFC 3339 has it, with its zone")
+    """Read a time as ``Moment`` does; what is none is told as one rule, since a word would have been right as well."""
     try:
         return _MOMENT.validate_python(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise PydanticCustomError("datetime_parsing", "{reason}", {"reason": first["msg"]}) from None
+        code = first["type"] if first["type"] in {"datetime_type", "time_out_of_range"} else "datetime_parsing"
+        raise PydanticCustomError(code, "{reason}", {"reason": first["msg"]}) from None
 
 
 def _read_schedule(value: Any) -> datetime | str:

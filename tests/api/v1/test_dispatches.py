@@ -210,6 +210,7 @@ BAD_INPUT: list[tuple[dict[str, Any], str, str]] = [
     ({"all": True, "scheduled_for": "tomorrow"}, "/scheduled_for", "datetime_parsing"),
     ({"all": True, "scheduled_for": "1772463600"}, "/scheduled_for", "datetime_type"),
     ({"all": True, "scheduled_for": True}, "/scheduled_for", "datetime_type"),
+    ({"all": True, "scheduled_for": "1182-02-20T00:46:21.7Z"}, "/scheduled_for", "time_out_of_range"),
     ({"all": True, "scheduled_for": "2026-03-02T16:00:00"}, "/scheduled_for", "datetime_parsing"),
     ({"all": True, "scheduled_for": "2026-03-02T15:00:00Z"}, "/scheduled_for", "not_in_future"),
     ({"all": True, "scheduled_for": "2026-03-02T14:59:59Z"}, "/scheduled_for", "not_in_future"),
