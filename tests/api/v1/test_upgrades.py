@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 from tests.application import ClientFor, SignedInClient
+from tests.factories.answers import answers_path, save
 from tests.factories.guests import create_guest
+from tests.factories.tasks import create_task
 from tests.factories.tickets import create_ticket
 from tests.factories.users import PASSWORD
 
@@ -76,6 +78,30 @@ async def test_history_stays_theirs(
     said = next(entry for entry in entries if entry["kind"] == "commented")
     assert (said["actor"]["kind"], said["actor"]["id"]) == ("contact", str(contact_id))
     assert (await staff.get(url)).json()["comments"][-1]["author"]["side"] == "recipient"
+
+
+async def test_answers_stay_theirs(
+    admin: SignedInClient,
+    guest: SignedInClient,
+    contact_id: UUID,
+    anonymous: SignedInClient,
+    client_for: ClientFor,
+    resources: Resources,
+) -> None:
+    task = await create_task(resources, admin.person_id, {contact_id: None})
+    answered = await save(guest, task, "Payroll of the staff")
+    sheet = f"/api/v1/tickets/{task.id}/answers"
+    before = (await admin.get(sheet)).json()["questionnaires"]
+
+    assert (await upgrade(admin, guest.person_id))[0] == 200
+
+    signed_in = (await anonymous.post(SESSIONS, json={"email": EMAIL, "password": PASSWORD})).json()
+    staff = await client_for.bearing(signed_in["access_token"])
+    assert (await staff.get(sheet)).json()["questionnaires"] == before
+    # In the portal they are the same person, and go on where they were.
+    assert (await staff.get(answers_path(task))).json() == answered
+    again = await save(staff, task, "Payroll and travel")
+    assert again["questionnaires"][0]["questions"][0]["answer"]["version"] == 2
 
 
 async def test_only_guests_are_upgraded_by_admins_to_roles_that_are_assigned(
