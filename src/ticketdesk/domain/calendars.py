@@ -44,6 +44,9 @@ class BusinessCalendar:
         return self.on_or_after(day + _DAY)
 
 
+EVERY_DAY = BusinessCalendar(frozenset(range(7)))
+
+
 def local_date(moment: datetime, zone: ZoneInfo) -> date:
     """Return the date that a calendar in ``zone`` shows at ``moment`` (aware)."""
     return moment.astimezone(zone).date()

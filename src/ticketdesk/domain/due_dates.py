@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ticketdesk.domain.calendars import MONDAY_TO_FRIDAY, BusinessCalendar, at_local_time, local_date
+from ticketdesk.domain.calendars import EVERY_DAY, MONDAY_TO_FRIDAY, BusinessCalendar, at_local_time, local_date
 from ticketdesk.domain.reminders import NOTHING_OF_ITS_OWN, NoReminder, NotPlanned, Planned, ReminderOverride
 from ticketdesk.domain.ticket_statuses import Status, TicketKind, is_waiting_for_recipient
 
@@ -47,9 +47,7 @@ class DueDatePolicy:
     @property
     def calendar(self) -> BusinessCalendar:
         """The days on which reminders may go out."""
-        if self.business_days_only:
-            return BusinessCalendar(self.weekdays, self.holidays)
-        return BusinessCalendar(frozenset(range(7)))
+        return BusinessCalendar(self.weekdays, self.holidays) if self.business_days_only else EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from ticketdesk.domain.calendars import MONDAY_TO_FRIDAY, BusinessCalendar, at_local_time, local_date
+from ticketdesk.domain.calendars import EVERY_DAY, MONDAY_TO_FRIDAY, BusinessCalendar, at_local_time, local_date
 from ticketdesk.domain.ticket_statuses import Status
 
 
@@ -52,9 +52,7 @@ class ReminderPolicy:
     @property
     def calendar(self) -> BusinessCalendar:
         """The days on which reminders may go out."""
-        if self.business_days_only:
-            return BusinessCalendar(self.weekdays, self.holidays)
-        return BusinessCalendar(frozenset(range(7)))
+        return BusinessCalendar(self.weekdays, self.holidays) if self.business_days_only else EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)
