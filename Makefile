@@ -4,6 +4,8 @@
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+# Where this is set, every process of a test or a measurement compiles all that it imports, which takes longer than it runs.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 READY := .venv/.ready

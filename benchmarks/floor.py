@@ -26,7 +26,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.plans import Plan
-from ticketdesk.cli.server import bind, serve_app, stop_on_signals
+from ticketdesk.cli.server import bind, serve_app
+from ticketdesk.cli.signals import stop_on_signals
 from ticketdesk.repositories.database import STATEMENT_TIMEOUT_MS
 
 KEY = "idempotency-key"

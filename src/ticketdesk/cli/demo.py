@@ -13,7 +13,8 @@ from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources, open_resources
 from ticketdesk.cli import demo_database
 from ticketdesk.cli.environment import PREFIX
-from ticketdesk.cli.server import address_of, bind, serve_app, stop_on_signals
+from ticketdesk.cli.server import address_of, bind, serve_app
+from ticketdesk.cli.signals import stop_on_signals
 from ticketdesk.config import Config
 from ticketdesk.demo import cast, opening, tours
 from ticketdesk.demo.callers import PATIENCE_SECONDS, Caller, NotAsExpected

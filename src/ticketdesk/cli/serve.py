@@ -9,7 +9,8 @@ import structlog
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import open_database, open_resources
 from ticketdesk.cli.environment import load_config
-from ticketdesk.cli.server import address_of, bind, serve_app, stop_on_signals
+from ticketdesk.cli.server import address_of, bind, serve_app
+from ticketdesk.cli.signals import stop_on_signals
 from ticketdesk.config import Config, LogFormat
 from ticketdesk.jobs.scheduler import run_jobs
 from ticketdesk.observability import logs

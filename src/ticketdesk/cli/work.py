@@ -7,7 +7,7 @@ import structlog
 
 from ticketdesk.bootstrap import open_resources
 from ticketdesk.cli.environment import opened_database
-from ticketdesk.cli.server import stop_on_signals
+from ticketdesk.cli.signals import stop_on_signals
 from ticketdesk.config import Config
 from ticketdesk.jobs.scheduler import run_jobs
 
