@@ -283,6 +283,22 @@ async def test_a_message_taken_over_is_left_to_its_new_worker(
         assert await deliveries.begin_anew(uow, office, first.claim) is None
 
 
+async def test_renewing_leases_does_not_wait_for_what_is_being_noted(
+    agent: SignedInClient, resources: Resources, clock: FrozenClock
+) -> None:
+    for person in (RECIPIENT, BO):
+        await create_ticket(agent, send="now", recipient=person)
+    async with resources.unit_of_work() as uow:
+        first, second = [message.claim for message in await deliveries.claim(uow)]
+    clock.advance(timedelta(seconds=2))
+    async with resources.unit_of_work() as noting, resources.unit_of_work() as renewing:
+        assert await noting.deliveries.lock(first)
+        await deliveries.renew(renewing, [first, second])
+    clock.advance(timedelta(seconds=2))
+    async with resources.unit_of_work() as uow:
+        assert [message.id for message in await deliveries.claim(uow)] == [first.id]
+
+
 async def test_a_mail_whose_ticket_refuses_it_is_not_sent_again(
     agent: SignedInClient, resources: Resources, mailbox: MailCatcher, clock: FrozenClock
 ) -> None:

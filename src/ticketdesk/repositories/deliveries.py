@@ -128,7 +128,12 @@ _CLAIM = Statement(
     .values(lease_token=bindparam("token"), leased_until=bindparam("until"))
     .returning(*_RECORD)
 )
-_RENEW = Statement(update(messages).where(*_HELD).values(leased_until=bindparam("until")))
+# What is locked is being noted by this very worker, in an order of its own: that is not waited for.
+_RENEW = Statement(
+    update(messages)
+    .where(_m.id.in_(select(_m.id).where(*_HELD).with_for_update(skip_locked=True)))
+    .values(leased_until=bindparam("until"))
+)
 _LOCK = Statement(select(*_RECORD).where(*_HELD).order_by(_m.id).with_for_update())
 
 
@@ -175,7 +180,7 @@ class DeliveryRepository(Repository):
         return sorted((_record(row) for row in rows), key=lambda message: message.id)
 
     async def renew(self, claims: Collection[Claim], leased_until: datetime) -> None:
-        """Prolong the leases of messages that are not yet settled."""
+        """Prolong the leases of messages that are not yet settled; one that is locked now waits for the next time."""
         await self._execute(_RENEW, **_named(claims), until=leased_until)
 
     async def lock(self, claim: Claim) -> DeliveryRecord | None:
