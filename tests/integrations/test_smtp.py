@@ -68,6 +68,23 @@ async def test_a_refusal_does_not_cost_the_connection(catcher: MailCatcher, conn
     assert [mail.envelope_to for mail in catcher.mails] == [("amy@example.com",), ("cat@example.com",)]
 
 
+@pytest.mark.parametrize("is_cleared", [False, True])
+async def test_the_content_waits_for_clearance_and_the_connection_stays(
+    catcher: MailCatcher, connect: Connect, is_cleared: bool
+) -> None:
+    async def decide() -> bool:
+        assert catcher.received == 0
+        return is_cleared
+
+    transport = connect(catcher.url)
+    first = await transport.send(outgoing_to("amy@example.com"), decide)
+    assert first.outcome is (ACCEPTED if is_cleared else DeliveryOutcome.WITHHELD)
+    assert (await transport.send(outgoing_to("bob@example.com"))).outcome is ACCEPTED
+    told = [mail.envelope_to for mail in catcher.mails]
+    assert told == [("amy@example.com",)] * is_cleared + [("bob@example.com",)]
+    assert catcher.connections == 1
+
+
 async def test_a_dropped_connection_is_opened_again(catcher: MailCatcher, connect: Connect) -> None:
     transport = connect(catcher.url)
     for _ in range(3):

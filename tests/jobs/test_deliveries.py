@@ -14,7 +14,7 @@ from tests.factories.users import create_team
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import SYSTEM
-from ticketdesk.domain.ports import Delivery, MailTransport, OutgoingMail
+from ticketdesk.domain.ports import Clearance, Delivery, MailTransport, OutgoingMail
 from ticketdesk.integrations.mailbox import MailCatcher
 from ticketdesk.jobs.deliveries import send_due_messages
 from ticketdesk.repositories.database import open_pool
@@ -328,10 +328,10 @@ class BreaksOnOne:
     def __init__(self, inner: MailTransport, address: str) -> None:
         self._inner, self._address = inner, address
 
-    async def send(self, mail: OutgoingMail) -> Delivery:
+    async def send(self, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
         if mail.recipient.address == self._address:
             raise RuntimeError("a fault that nobody foresaw")
-        return await self._inner.send(mail)
+        return await self._inner.send(mail, is_cleared)
 
 
 async def test_a_mail_that_breaks_the_transport_holds_up_no_other(

@@ -1,10 +1,10 @@
 """What the core asks of the outside world; ``integrations/`` implements it, ``bootstrap`` chooses."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from ticketdesk.domain.stored_contents import StoredContent
@@ -48,11 +48,12 @@ class OutgoingMail:
 
 
 class DeliveryOutcome(StrEnum):
-    """What the next mail server said of the recipient (RFC 5321 section 4.2.1)."""
+    """What the next mail server said of the recipient (RFC 5321 section 4.2.1); withheld: it was not given the mail."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     DEFERRED = "deferred"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,18 @@ class Delivery:
     detail: str
 
 
+Clearance: TypeAlias = Callable[[], Awaitable[bool]]
+
+
 class MailTransport(Protocol):
     """Hands mails to the next server."""
 
-    async def send(self, mail: OutgoingMail) -> Delivery:
-        """Send one mail; never raises for what a server or the network does, that is a ``Delivery``."""
+    async def send(self, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
+        """Send one mail; never raises for what a server or the network does, that is a ``Delivery``.
+
+        ``is_cleared`` is asked once the server has taken the addresses, unless something fails before: the content is
+        given only after it said yes. It raises nothing.
+        """
         ...
 
     async def close(self) -> None:

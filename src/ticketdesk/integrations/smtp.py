@@ -17,7 +17,7 @@ from aiosmtplib.errors import (
 )
 
 from ticketdesk.domain.plain_text import one_line
-from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
+from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.integrations.mime_headers import UnwritableAddress, wire_address
 from ticketdesk.integrations.smtp_letter import DETAIL_LENGTH, Letter, begin, hand_over
 from ticketdesk.integrations.smtp_url import SmtpServer
@@ -53,7 +53,7 @@ class SmtpTransport:
         self._used_at = 0.0
         self._turn = asyncio.Lock()
 
-    async def send(self, mail: OutgoingMail) -> Delivery:
+    async def send(self, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
         """Send one mail; whatever goes wrong is a ``Delivery``, its detail one printable line."""
         try:
             recipient = wire_address(mail.recipient.address)
@@ -65,7 +65,7 @@ class SmtpTransport:
             return Delivery(DeliveryOutcome.DEFERRED, None, f"The mail cannot be written: {error}")
         try:
             async with asyncio.timeout(self._deadline), self._turn:
-                return await self._deliver(letter)
+                return await self._deliver(letter, is_cleared)
         except TimeoutError:
             return _deferred(f"{self._server} was not done with the mail within {self._deadline:g} seconds.")
 
@@ -74,13 +74,13 @@ class SmtpTransport:
         async with self._turn:
             await self._say_goodbye()
 
-    async def _deliver(self, letter: Letter) -> Delivery:
+    async def _deliver(self, letter: Letter, is_cleared: Clearance | None) -> Delivery:
         is_reusable = False
         try:
-            delivery = await hand_over(await self._begin(letter), letter)
-            is_reusable = True
+            delivery = await hand_over(await self._begin(letter), letter, is_cleared)
+            is_reusable = delivery.outcome is not DeliveryOutcome.WITHHELD or await self._forget_envelope()
         except SMTPResponseException as refusal:
-            is_reusable = await self._reset(refusal.code)
+            is_reusable = _is_sane(refusal.code) and await self._forget_envelope()
             return _refused(refusal)
         except SMTPNotSupported as lack:
             is_reusable = True
@@ -141,10 +141,9 @@ class SmtpTransport:
         await self._client.connect()
         return self._client
 
-    async def _reset(self, code: int) -> bool:
-        """Clear the envelope that was refused with ``code``; tell whether the connection can go on."""
-        is_sane = 400 <= code < 600 and code != _CLOSING
-        if not is_sane or self._client is None or not self._client.is_connected:
+    async def _forget_envelope(self) -> bool:
+        """Let the server forget the addresses of a mail that does not go; tell whether the connection can go on."""
+        if self._client is None or not self._client.is_connected:
             return False
         try:
             await self._client.rset()
@@ -167,6 +166,10 @@ class SmtpTransport:
             self._client.transport.abort()
         self._client.close()
         self._client = None
+
+
+def _is_sane(code: int) -> bool:
+    return 400 <= code < 600 and code != _CLOSING
 
 
 def _refused(refusal: SMTPResponseException) -> Delivery:

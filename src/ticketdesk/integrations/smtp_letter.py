@@ -6,7 +6,7 @@ from aiosmtplib import SMTP
 from aiosmtplib.errors import SMTPDataError, SMTPNotSupported, SMTPRecipientRefused
 
 from ticketdesk.domain.plain_text import one_line
-from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
+from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.integrations.mime import encode
 from ticketdesk.integrations.mime_headers import wire_address
 
@@ -46,13 +46,16 @@ async def begin(client: SMTP, letter: Letter) -> None:
     await client.mail(letter.sender, options=["SMTPUTF8"], encoding="utf-8")
 
 
-async def hand_over(client: SMTP, letter: Letter) -> Delivery:
+async def hand_over(client: SMTP, letter: Letter, is_cleared: Clearance | None) -> Delivery:
     """Name the recipients and give the content; return the server's yes, raise its no as the library's exception.
 
-    The recipient comes first: where it is refused, no copy goes out, however often the mail is tried again.
+    The recipient comes first: where it is refused, no copy goes out, however often the mail is tried again. A mail that
+    is not cleared is withheld, and the server still knows its addresses then.
     """
     await _add_recipient(client, letter.recipient, "utf-8" if letter.needs_utf8 else "ascii")
     refused = [note for copy in letter.copies if (note := await _add_copy(client, copy))]
+    if is_cleared and not await is_cleared():
+        return Delivery(DeliveryOutcome.WITHHELD, None, "The mail was called back.")
     code, words = await _give_content(client, letter.content)
     detail = "; ".join((f"{code} {words}", *refused))
     return Delivery(DeliveryOutcome.ACCEPTED, code, one_line(detail, DETAIL_LENGTH))

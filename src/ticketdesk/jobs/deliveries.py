@@ -1,7 +1,8 @@
 """The mail worker: any number of them may run; each message is leased to one at a time.
 
 Mails go out one after the other. Ahead of them the next batch is prepared, behind them those that were accepted are
-recorded: both wait for the database while the mail server is waited for.
+recorded: both wait for the database while the mail server is waited for. So does what is noted between two mails: while
+the server is told the addresses of the next one.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import structlog
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.errors import DomainError
 from ticketdesk.domain.messages import LEASE
-from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
+from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.repositories.deliveries import Accepted, Claim
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import deliveries, receipts
@@ -109,26 +110,39 @@ class _Worker:
         self.held.discard(claim)
 
     async def _send(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> Accepted | None:
+        """Begin a mail while the server is told its addresses; it gets the content once that is noted.
+
+        By then the mail ``before`` it is noted as accepted: a sudden death doubles one of the two at most.
+        """
+        beginning = asyncio.create_task(self._begin(notes, ready, before))
+        delivery: Delivery | None = await self._delivered(ready.claim, ready.mail, lambda: _has_begun(beginning))
         try:
-            mail = await self._begin(notes, ready, before)
+            if not await beginning:
+                delivery = await self._send_anew(ready.claim)
         except Exception as error:
             log.exception("mail_not_begun", message_id=str(ready.claim.id))
             await self._postpone(ready.claim, error)
             return None
-        if mail:
-            return await self._settle(ready.claim, await self._delivered(ready.claim, mail))
+        if delivery:
+            return await self._settle(ready.claim, delivery)
         self.held.discard(ready.claim)
         return None
 
-    async def _delivered(self, claim: Claim, mail: OutgoingMail) -> Delivery:
+    async def _send_anew(self, claim: Claim) -> Delivery | None:
+        """Send what is to be said now that a ticket of the mail has changed, ``None`` if nothing is."""
+        async with self._resources.unit_of_work() as uow:
+            mail = await deliveries.begin_anew(uow, self._office, claim)
+        return await self._delivered(claim, mail) if mail else None
+
+    async def _delivered(self, claim: Claim, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
         """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other."""
         try:
-            return await self._resources.transport.send(mail)
+            return await self._resources.transport.send(mail, is_cleared)
         except Exception as error:
             log.exception("mail_not_sent", message_id=str(claim.id))
             return Delivery(DeliveryOutcome.DEFERRED, None, f"The mail could not be sent ({type(error).__name__}).")
 
-    async def _begin(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> OutgoingMail | None:
+    async def _begin(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> bool:
         try:
             has_begun = await deliveries.begin(notes, ready, before)
         except Exception:
@@ -137,10 +151,7 @@ class _Worker:
             raise
         if before:
             self._accepted.append(before.claim)
-        if has_begun:
-            return ready.mail
-        async with self._resources.unit_of_work() as uow:
-            return await deliveries.begin_anew(uow, self._office, ready.claim)
+        return has_begun
 
     async def _settle(self, claim: Claim, delivery: Delivery) -> Accepted | None:
         """Return what the server took, to be noted along with what comes next; note here what it did not."""
@@ -193,6 +204,13 @@ class _Worker:
             log.exception("tickets_not_settled", message_id=str(claim.id))
             async with self._resources.unit_of_work() as uow:
                 await receipts.record_alone(uow, claim)
+
+
+async def _has_begun(beginning: asyncio.Task[bool]) -> bool:
+    """Wait for ``beginning``, which goes on where the wait is given up; a mail that failed to begin has not."""
+    with suppress(Exception):
+        return await asyncio.shield(beginning)
+    return False
 
 
 @asynccontextmanager
