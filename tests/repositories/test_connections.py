@@ -15,12 +15,14 @@ from ticketdesk.models.users import teams
 from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.connections import Connection, TransactionLost, sqlstate
 from ticketdesk.repositories.database import open_pool
+from ticketdesk.repositories.insertions import Write
 from ticketdesk.repositories.pools import Pool
 from ticketdesk.repositories.statements import Statement, insertion
 
 NAMES = Statement(select(teams.c.name).order_by(teams.c.name))
 ADD = insertion(teams, ("id", "name", "created_at", "updated_at"))
 RENAME = Statement(teams.update().where(teams.c.name == bindparam("old")).values(name=bindparam("new")))
+RENAME_TOO = Write(teams.update().where(teams.c.name == bindparam("old")), ["name"])
 LOCKED = Statement(select(teams.c.name).with_for_update())
 SLEEP = Statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
 FAILING = Statement(select((literal_column("1") / bindparam("zero", type_=Integer)).label("never")))
@@ -62,6 +64,13 @@ async def names(pool: Pool) -> list[str]:
 
 def add(name: str) -> Work:
     return lambda connection: connection.run(ADD, team(name))
+
+
+def add_soon(name: str) -> Work:
+    async def wait(connection: Connection) -> None:
+        connection.insert_soon(teams, team(name))
+
+    return wait
 
 
 def fetch(statement: Statement, **values: Any) -> Work:
@@ -111,6 +120,57 @@ async def test_what_was_written_is_there_after_the_block_and_not_after_a_raise(p
     with pytest.raises(LookupError):
         await in_unit(pool, add("gone"), fail)
     assert await names(pool) == ["compiled", "composed"]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [],
+        [fetch(NAMES)],
+        [add("more")],
+        [composed],
+        [lambda connection: connection.run_many(ADD, [team("a"), team("b")])],
+        [lambda connection: connection.run(RENAME_TOO, {"old": "first", "name": "second"})],
+    ],
+)
+async def test_rows_that_wait_are_written_whatever_comes_next(pool: Pool, last: Sequence[Work]) -> None:
+    await in_unit(pool, add("first"))
+    await in_unit(pool, add_soon("waited"), add_soon("waited too"), *last)
+    assert {"waited", "waited too"} < set(await names(pool))
+    with pytest.raises(LookupError):
+        await in_unit(pool, add_soon("gone"), fail)
+    assert "gone" not in await names(pool)
+
+
+async def test_rows_that_wait_cost_one_round_trip_or_none(pool: Pool) -> None:
+    await in_unit(pool, add("a"))
+    asked: list[str] = []
+    async with pool.unit() as connection:
+        connection._driver.add_query_logger(lambda record: asked.append(record.query))
+        await add_soon("b")(connection)
+        await add_soon("c")(connection)
+        assert [row["name"] for row in await connection.fetch(NAMES, {})] == ["a", "b", "c"]
+        await add_soon("d")(connection)
+        # It counts its own rows alone, and does not see the others yet.
+        assert await connection.run(RENAME_TOO, {"old": "d", "name": "e"}) == 0
+        await asyncio.sleep(0)
+    assert len(asked) == 4, asked
+    assert await names(pool) == ["a", "b", "c", "d"]
+
+
+async def test_a_savepoint_undoes_rows_that_wait_and_none_from_before_it(pool: Pool) -> None:
+    async with pool.unit() as connection:
+        await add_soon("kept")(connection)
+        with suppress(LookupError):
+            async with connection.savepoint():
+                await add_soon("undone")(connection)
+                await fail(connection)
+        with suppress(DBAPIError):
+            async with connection.savepoint():
+                await add_soon("kept")(connection)
+        async with connection.savepoint():
+            await add_soon("after")(connection)
+    assert await names(pool) == ["after", "kept"]
 
 
 async def test_a_savepoint_undoes_both_kinds_of_statements_and_nothing_before_it(pool: Pool) -> None:

@@ -67,8 +67,7 @@ def _facts(stored: str) -> dict[str, Any] | None:
     return found
 
 
-def row_of(sealed: Sealed) -> dict[str, Any]:
-    """Return an entry as the row that keeps it."""
+def _row(sealed: Sealed) -> dict[str, Any]:
     entry = sealed.entry
     return {
         "id": entry.id,
@@ -100,7 +99,7 @@ class ActivityRepository(Repository):
 
     async def add(self, *sealed: Sealed) -> None:
         """Append entries, those of one ticket in their order."""
-        await self._insert(activities, *(row_of(each) for each in sealed))
+        await self._insert_soon(activities, *(_row(each) for each in sealed))
 
     async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Activity]:
         """Return entries of a ticket that ``actor`` may see, oldest first."""

@@ -1,25 +1,25 @@
 """Who got a ticket and why: the way there, the decision written with all its effects, the tickets that wait."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Table, bindparam, func, insert, literal_column, not_, select, update
+from sqlalchemy import bindparam, func, literal_column, not_, select
 
-from ticketdesk.domain.activities import Sealed
 from ticketdesk.domain.assignment import AssignmentCause, AssignmentMode
 from ticketdesk.domain.paging import Page, PageRequest
+from ticketdesk.domain.settings import Section
 from ticketdesk.models.assignments import assignment_decisions
 from ticketdesk.models.catalogue import categories
-from ticketdesk.models.tickets import activities, tickets
-from ticketdesk.repositories.activities import row_of
+from ticketdesk.models.settings import settings
+from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_named
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row, Statement, StatementCache
-from ticketdesk.repositories.tickets import COLUMNS, TicketRecord, changed_columns, record_of
+from ticketdesk.repositories.statements import Row, Statement
+from ticketdesk.repositories.tickets import COLUMNS, TicketRecord, record_of
 
 _d, _t = assignment_decisions.c, tickets.c
 # How many tickets that wait are given out in one transaction.
@@ -29,13 +29,19 @@ NO_CATEGORY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way of a category's tickets; ``mode`` is ``None`` where the settings decide."""
+    """The way of a category's tickets; ``mode`` is ``None`` where the settings decide.
 
-    mode: AssignmentMode | None = None
-    team_id: UUID | None = None
-    routed_user_id: UUID | None = None
-    routed_team_id: UUID | None = None
-    may_be_taken: bool = False
+    ``settings`` are those of assignment as they are stored. ``has_waiting``: there is a ticket that nobody was eligible
+    for.
+    """
+
+    mode: AssignmentMode | None
+    team_id: UUID | None
+    routed_user_id: UUID | None
+    routed_team_id: UUID | None
+    may_be_taken: bool
+    settings: Mapping[str, Any]
+    has_waiting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +63,6 @@ class DecisionRecord:
     decided_at: datetime
 
 
-_ROUTE = Statement(
-    select(
-        categories.c.assignment_mode,
-        categories.c.team_id,
-        categories.c.routed_user_id,
-        categories.c.routed_team_id,
-        categories.c.may_be_taken,
-    ).where(categories.c.id == bindparam("category_id"))
-)
 _IS_WAITING = (
     _t.deleted_at.is_(None),
     _t.archived_at.is_(None),
@@ -82,32 +79,22 @@ _LOCK_WAITING = Statement(
 )
 
 
-_HAS_WAITING = Statement(select(select(_t.id).where(*_IS_WAITING).exists()))
-
-
-def _inserted(table: Table, prefix: str) -> CTE:
-    """Return the insertion of one row as a part of a statement; its values are named by column after ``prefix``."""
-    values = {column.name: bindparam(f"{prefix}_{column.name}", type_=column.type) for column in table.columns}
-    return insert(table).values(values).cte(f"inserted_{prefix}")
-
-
-def _named(prefix: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {f"{prefix}_{name}": value for name, value in row.items()}
-
-
-def _deciding(names: Sequence[str]) -> Any:
-    """Return what writes a decision, its entry and the columns ``names`` of the ticket in one go."""
-    values = {name: bindparam(f"ticket_{name}", type_=_t[name].type) for name in names}
-    return (
-        update(tickets)
-        .where(_t.id == bindparam("ticket_id"))
-        .values(values | {"version": literal_column("version + 1")})
-        .returning(_t.version)
-        .add_cte(_inserted(assignment_decisions, "decision"), _inserted(activities, "entry"))
-    )
-
-
-_deciders = StatementCache(64)
+_ANY_WAITING = select(_t.id).where(*_IS_WAITING).exists()
+_HAS_WAITING = Statement(select(_ANY_WAITING))
+_SETTINGS = select(settings.c.value).where(settings.c.section == literal_column(f"'{Section.ASSIGNMENT}'"))
+_EVERY_WAY = select(literal_column("1")).subquery()
+_c = categories.c
+_ROUTE = Statement(
+    select(
+        _c.assignment_mode,
+        _c.team_id,
+        _c.routed_user_id,
+        _c.routed_team_id,
+        func.coalesce(_c.may_be_taken, literal_column("false")).label("may_be_taken"),
+        _SETTINGS.scalar_subquery().label("settings"),
+        _ANY_WAITING.label("has_waiting"),
+    ).select_from(_EVERY_WAY.outerjoin(categories, _c.id == bindparam("category_id")))
+)
 
 
 def _decision(row: Row) -> DecisionRecord:
@@ -120,26 +107,21 @@ class AssignmentRepository(Repository):
 
     async def route(self, category_id: UUID | None) -> Route:
         """Return the way of the tickets of a category; of a ticket without one, the settings decide all."""
-        row = await self._one(_ROUTE, category_id=category_id) if category_id else None
-        if row is None:
-            return Route()
-        mode, *rest = row.values()
-        return Route(AssignmentMode(mode) if mode else None, *rest)
-
-    async def write(
-        self, before: TicketRecord, after: TicketRecord, decision: DecisionRecord, entry: Sealed
-    ) -> TicketRecord:
-        """Write a decision, its entry and what differs in the ticket, for one round trip; returns the ticket."""
-        changed = changed_columns(before, after)
-        names = tuple(changed)
-        values = _named("ticket", changed | {"id": before.id})
-        values |= _named("decision", _row(decision)) | _named("entry", row_of(entry))
-        row = await self._only(_deciders.get(names, lambda: _deciding(names)), **values)
-        return replace(after, version=row["version"])
+        row = await self._only(_ROUTE, category_id=category_id)
+        mode = row["assignment_mode"]
+        return Route(
+            AssignmentMode(mode) if mode else None,
+            row["team_id"],
+            row["routed_user_id"],
+            row["routed_team_id"],
+            row["may_be_taken"],
+            row["settings"] or {},
+            row["has_waiting"],
+        )
 
     async def add(self, decision: DecisionRecord) -> None:
-        """Keep a decision that changes nothing."""
-        await self._insert(assignment_decisions, _row(decision))
+        """Keep a decision."""
+        await self._insert_soon(assignment_decisions, _row(decision))
 
     async def find(self, decision_id: UUID) -> DecisionRecord | None:
         """Return a decision."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Executable, Table, func, literal_column
 from uuid_utils.compat import uuid7
 
 from ticketdesk.repositories.connections import Connection
+from ticketdesk.repositories.insertions import ROWS_THAT_WAIT
 from ticketdesk.repositories.statements import Row, Statement, insertion
 
 _UTC: ColumnElement[str] = literal_column("'UTC'")
@@ -48,6 +49,14 @@ class Repository:
             await self._connection.run(insertion(table, tuple(rows[0])), rows[0])
         elif rows:
             await self._connection.run_many(insertion(table, tuple(rows[0])), rows)
+
+    async def _insert_soon(self, table: Table, *rows: Mapping[str, Any]) -> None:
+        """Insert rows that nothing refuses, a few of them together with whatever is written next."""
+        if len(rows) > ROWS_THAT_WAIT:
+            await self._insert(table, *rows)
+            return
+        for row in rows:
+            self._connection.insert_soon(table, row)
 
     async def _all(self, statement: Statement | Executable, **values: Any) -> Sequence[Row]:
         if isinstance(statement, Statement):

@@ -6,11 +6,12 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 from sqlalchemy import Connection as CoreConnection
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 
+from ticketdesk.repositories.insertions import WaitingRows, Write, inserting
 from ticketdesk.repositories.statements import Row, Statement
 
 Result = TypeVar("Result")
@@ -35,9 +36,16 @@ class Connection:
         self._driver = cast("asyncpg.Connection", pooled.driver_connection)
         self._core: AsyncConnection | None = None
         self._has_begun = False
+        self._waiting = WaitingRows()
+
+    def insert_soon(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Insert a row with the next statement that writes, and before any other one."""
+        self._waiting.add(table, row)
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Return the rows of a compiled statement."""
+        if self._waiting:
+            statement, values = await self._with_waiting(statement, values)
         if not statement.is_read:
             await self.begin()
         return statement.rows(await _told(self._driver.fetch(statement.sql, *statement.arguments(values))))
@@ -52,25 +60,34 @@ class Connection:
 
         It is committed when this returns, for one round trip instead of three.
         """
+        if self._waiting:
+            statement, values = await self._with_waiting(statement, values)
         status: str = await _told(self._driver.execute(statement.sql, *statement.arguments(values)))
         return int(status.rpartition(" ")[2])
 
     async def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a compiled statement for each of ``rows``, sent in one go."""
+        await self._write_waiting()
         await self.begin()
         await _told(self._driver.executemany(statement.sql, [statement.arguments(row) for row in rows]))
 
     async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a statement that was composed for this one use."""
+        await self._write_waiting()
         await self.begin()
         return await self._composed().execute(statement, parameters)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """Undo what the block did when it raises, and nothing before it."""
+        await self._write_waiting()
         await self.begin()
         async with self._composed().begin_nested():
-            yield
+            try:
+                yield
+                await self._write_waiting()
+            finally:
+                self._waiting.clear()
 
     async def begin(self) -> None:
         """Begin the transaction, if it has not begun."""
@@ -81,6 +98,7 @@ class Connection:
 
     async def commit(self) -> None:
         """Make what was done last; raises ``TransactionLost`` where the server undid it instead."""
+        await self._write_waiting()
         if self._has_begun and await _told(self._driver.execute("COMMIT")) != "COMMIT":
             raise TransactionLost
 
@@ -91,6 +109,21 @@ class Connection:
             self._give_up()
         elif self._has_begun:
             await self._undo()
+
+    async def _with_waiting(
+        self, statement: Statement, values: Mapping[str, Any]
+    ) -> tuple[Statement, Mapping[str, Any]]:
+        """Return what writes the rows that wait along with ``statement``, or ``statement`` once they are written."""
+        if not isinstance(statement, Write):
+            await self._write_waiting()
+            return statement, values
+        shape, rows = self._waiting.take()
+        return statement.with_rows(shape), {**values, **rows}
+
+    async def _write_waiting(self) -> None:
+        if self._waiting:
+            shape, rows = self._waiting.take()
+            await self.run(inserting(shape), rows)
 
     async def _undo(self) -> None:
         try:

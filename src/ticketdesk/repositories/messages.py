@@ -7,16 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     ScalarSelect,
     Select,
-    Uuid,
     and_,
     bindparam,
     exists,
     func,
-    insert,
     literal,
     literal_column,
     or_,
@@ -34,7 +31,7 @@ from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_named
 from ticketdesk.repositories.keyset import collect, one_page
-from ticketdesk.repositories.statements import Row, Statement, StatementCache
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import sees_every_ticket, visible_to
 from ticketdesk.schemas.messages import Message, MessageQuery
 
@@ -129,18 +126,6 @@ _PEOPLE = Statement(
 )
 
 
-def _adding(names: Sequence[str]) -> Any:
-    """Return what inserts a message with the columns ``names`` and lists its tickets, for one round trip."""
-    message = insert(messages).values({name: bindparam(name, type_=_m[name].type) for name in names}).cte("message")
-    tickets_in_order = func.unnest(bindparam("ticket_ids", type_=ARRAY(Uuid)))
-    listed = tickets_in_order.table_valued("ticket_id", with_ordinality="place").render_derived()
-    lines = select(bindparam("id", type_=Uuid), listed.c.ticket_id, listed.c.place - literal_column("1"))
-    return insert(message_tickets).from_select(["message_id", "ticket_id", "position"], lines).add_cte(message)
-
-
-_additions = StatementCache(32)
-
-
 class MessageRepository(Repository):
     """All SQL of messages but that of the worker, which is in ``deliveries``."""
 
@@ -166,9 +151,12 @@ class MessageRepository(Repository):
             "due_at": now,
             "created_at": now,
         }
-        row |= values
-        names = tuple(row)
-        await self._execute(_additions.get(names, lambda: _adding(names)), ticket_ids=list(ticket_ids), **row)
+        lines = (
+            {"message_id": message_id, "ticket_id": ticket_id, "position": position}
+            for position, ticket_id in enumerate(ticket_ids)
+        )
+        await self._insert_soon(messages, row | values)
+        await self._insert_soon(message_tickets, *lines)
         return message_id
 
     async def staff(self, user_id: UUID) -> Addressee | None:

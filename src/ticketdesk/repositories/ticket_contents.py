@@ -34,6 +34,7 @@ class TicketContentRepository(Repository):
             }
             for position, line in enumerate(lines, 1)
         )
+        # Not along with others: the database looks for an entry of the ticket before it takes them.
         await self._insert(requested_actions, *rows)
 
     async def set_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
@@ -45,7 +46,7 @@ class TicketContentRepository(Repository):
     async def add_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
         """Make ``category_ids`` the violation categories of a ticket that has none."""
         rows = ({"ticket_id": ticket_id, "violation_category_id": one} for one in dict.fromkeys(category_ids))
-        await self._insert(ticket_violation_categories, *rows)
+        await self._insert_soon(ticket_violation_categories, *rows)
 
     async def action(self, ticket_id: UUID, action_id: UUID) -> RequestedAction | None:
         """Return one line of a ticket, ``None`` if the ticket has no such line."""

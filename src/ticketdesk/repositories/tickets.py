@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_named
-from ticketdesk.repositories.statements import Row, Statement, StatementCache
+from ticketdesk.repositories.insertions import Write
+from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
 
 
@@ -117,13 +118,17 @@ _UPDATE = (
     .values(version=literal_column("version + 1"))
     .returning(tickets.c.version)
 )
-_updates = StatementCache(256)
 _RECIPIENTS = Statement(
     select(ticket_recipients, contacts.c.name)
     .join(contacts, contacts.c.id == ticket_recipients.c.contact_id)
     .where(one_of_named(ticket_recipients.c.ticket_id, "ticket_ids"))
     .order_by(ticket_recipients.c.ticket_id, ticket_recipients.c.position)
 )
+
+
+@lru_cache(256)
+def _updating(names: tuple[str, ...]) -> Write:
+    return Write(_UPDATE, names)
 
 
 @cache
@@ -180,8 +185,7 @@ class TicketRepository(Repository):
         changed = changed_columns(before, after)
         if not changed:
             return after
-        names = tuple(changed)
-        row = await self._only(_updates.get(names, lambda: _UPDATE, names), **changed, ticket_id=before.id)
+        row = await self._only(_updating(tuple(changed)), **changed, ticket_id=before.id)
         return replace(after, version=row["version"])
 
     async def save_all(self, pairs: Iterable[tuple[TicketRecord, TicketRecord]]) -> None:
@@ -191,7 +195,7 @@ class TicketRepository(Repository):
             if changed := changed_columns(before, after):
                 rows.setdefault(tuple(changed), []).append(changed | {"ticket_id": before.id})
         for names, changes in rows.items():
-            await self._connection.run_many(_updates.get(names, lambda: _UPDATE, names), changes)
+            await self._connection.run_many(_updating(names), changes)
 
     async def recipients(self, ticket_ids: Sequence[UUID]) -> dict[UUID, list[RecipientRecord]]:
         """Return the recipients of each ticket in their order."""
@@ -220,4 +224,4 @@ class TicketRepository(Repository):
             }
             for position, person in enumerate(people, first)
         )
-        await self._insert(ticket_recipients, *rows)
+        await self._insert_soon(ticket_recipients, *rows)

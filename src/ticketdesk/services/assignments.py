@@ -6,7 +6,7 @@ themselves are in ``placements``.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,11 @@ from ticketdesk.domain.assignment import DRAWS, AssignmentCause, AssignmentMode,
 from ticketdesk.domain.availability import is_working
 from ticketdesk.domain.errors import Conflict
 from ticketdesk.domain.events import StaffFreed, TicketAssigned
-from ticketdesk.repositories.assignments import NO_CATEGORY, WAITING_AT_ONCE, DecisionRecord, Route
-from ticketdesk.repositories.base import new_id
+from ticketdesk.repositories.assignments import NO_CATEGORY, WAITING_AT_ONCE, DecisionRecord
 from ticketdesk.repositories.staff_loads import IsAtWork
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
+from ticketdesk.schemas.settings import AssignmentSettings
 from ticketdesk.services import activities, settings
 from ticketdesk.services.assignment_decisions import by_rule, facts_of
 
@@ -34,23 +34,18 @@ async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: Ass
     they are given out first, as many as one transaction does. Raises ``Conflict`` (``nobody_eligible``) if somebody
     has the ticket, who then keeps it.
     """
-    route = await _way(uow, ticket, cause)
-    if route.mode is AssignmentMode.MANUAL:
+    way = await _way(uow, ticket, cause)
+    if way.mode is AssignmentMode.MANUAL:
         await uow.assignments.add(by_rule(ticket, actor, cause, uow.now(), Choice(AssignmentMode.MANUAL)))
         return ticket
-    # Asked and said before the lock is taken: what begins to wait later is no older, and on whom it falls is read from
-    # the decision.
-    may_overtake = cause is AssignmentCause.CREATED and await uow.assignments.has_waiting()
-    decision_id = new_id()
-    await uow.emit(TicketAssigned(ticket.id, decision_id))
-    choice = await _choose(uow, route)
-    if may_overtake and choice.assignee_id:
+    choice = await _choose(uow, way)
+    # What began to wait since that was asked is no older.
+    if cause is AssignmentCause.CREATED and way.has_waiting and choice.assignee_id:
         await give_out_waiting(uow)
-        choice = await _choose(uow, route)
+        choice = await _choose(uow, way)
     if choice.had_nobody_eligible and ticket.assignee_id:
         raise Conflict("Nobody could take the ticket over; it stays with whom it has.", code="nobody_eligible")
-    decision = by_rule(ticket, actor, cause, uow.now(), choice)
-    return await _conclude(uow, actor, ticket, replace(decision, id=decision_id))
+    return await _conclude(uow, actor, ticket, by_rule(ticket, actor, cause, uow.now(), choice))
 
 
 async def give_out_waiting(uow: UnitOfWork) -> bool:
@@ -78,15 +73,13 @@ async def give_out_waiting(uow: UnitOfWork) -> bool:
 
 
 async def _give_out(uow: UnitOfWork, ticket: TicketRecord) -> bool:
-    route = await _way(uow, ticket, AssignmentCause.FREED)
-    if route.mode is AssignmentMode.MANUAL:
+    way = await _way(uow, ticket, AssignmentCause.FREED)
+    if way.mode is AssignmentMode.MANUAL:
         return False
-    choice = await _choose(uow, route)
+    choice = await _choose(uow, way)
     if choice.assignee_id is None:
         return False
-    decision = by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice)
-    await uow.emit(TicketAssigned(ticket.id, decision.id))
-    await _conclude(uow, SYSTEM, ticket, decision)
+    await _conclude(uow, SYSTEM, ticket, by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice))
     return True
 
 
@@ -96,40 +89,53 @@ async def on_staff_freed(uow: UnitOfWork, _payload: Mapping[str, Any]) -> None:
         await uow.emit(StaffFreed())
 
 
-async def _way(uow: UnitOfWork, ticket: TicketRecord, cause: AssignmentCause) -> Route:
-    """Return the way of the ticket's category, its mode settled; who asks for the rules themselves gets a choice."""
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one ticket finds somebody: the mode, whom it is for, and whether their hours matter.
+
+    ``user_id`` is the one person whom it is routed to, ``team_id`` the team; without either it is for everybody.
+    """
+
+    mode: AssignmentMode
+    team_id: UUID | None
+    user_id: UUID | None
+    respects_working_hours: bool
+    has_waiting: bool
+
+
+async def _way(uow: UnitOfWork, ticket: TicketRecord, cause: AssignmentCause) -> _Way:
+    """Return the way of the ticket's category; who asks for the rules themselves gets a choice."""
     route = await uow.assignments.route(ticket.category_id)
-    mode = route.mode or (await uow.once(settings.get_assignment)).default_mode
+    rules = AssignmentSettings.model_validate(route.settings)
+    mode = route.mode or rules.default_mode
     if mode is AssignmentMode.MANUAL and cause is AssignmentCause.AUTOMATIC:
         mode = AssignmentMode.LEAST_LOADED
-    return replace(route, mode=mode)
-
-
-async def _choose(uow: UnitOfWork, route: Route) -> Choice:
-    """Take the pool's lock, read who is there with which load, and choose."""
-    assert route.mode  # noqa: S101 - settled by ``_way``
-    is_at_work = await _judge_of_hours(uow)
-    is_routed = route.mode is AssignmentMode.ROUTED
-    await uow.staff_loads.lock_pool()
-    staff = await uow.staff_loads.colleagues(
-        uow.now(),
-        team_id=route.routed_team_id if is_routed else route.team_id,
-        user_id=route.routed_user_id if is_routed else None,
-        is_at_work=is_at_work,
+    is_routed = mode is AssignmentMode.ROUTED
+    return _Way(
+        mode,
+        route.routed_team_id if is_routed else route.team_id,
+        route.routed_user_id if is_routed else None,
+        rules.respect_working_hours,
+        route.has_waiting,
     )
+
+
+async def _choose(uow: UnitOfWork, way: _Way) -> Choice:
+    """Take the pool's lock, read who is there with which load, and choose."""
+    is_at_work = await _judge_of_hours(uow) if way.respects_working_hours else None
+    await uow.staff_loads.lock_pool()
+    staff = await uow.staff_loads.colleagues(uow.now(), team_id=way.team_id, user_id=way.user_id, is_at_work=is_at_work)
     return decide(
-        route.mode,
+        way.mode,
         staff,
         secrets.randbelow(DRAWS),
-        is_fixed=is_routed and route.routed_user_id is not None,
-        respects_working_hours=is_at_work is not None,
+        is_fixed=way.user_id is not None,
+        respects_working_hours=way.respects_working_hours,
     )
 
 
-async def _judge_of_hours(uow: UnitOfWork) -> IsAtWork | None:
-    """Return what tells whether somebody is in their working hours now; ``None`` where the desk does not ask."""
-    if not (await uow.once(settings.get_assignment)).respect_working_hours:
-        return None
+async def _judge_of_hours(uow: UnitOfWork) -> IsAtWork:
+    """Return what tells whether somebody is in their working hours now."""
     calendar = await uow.once(settings.get_calendar)
     return lambda availability: is_working(availability, uow.now(), calendar.business_calendar, calendar.zone)
 
@@ -138,5 +144,7 @@ async def _conclude(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decisio
     has_somebody = decision.assignee_id is not None
     after = replace(ticket, assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
     kind = ActivityKind.ASSIGNED if has_somebody else ActivityKind.UNASSIGNED
-    after, entry = activities.seal(after, actor, kind, uow.now(), facts_of(decision))
-    return await uow.assignments.write(ticket, after, decision, entry)
+    after = await activities.record(uow, after, actor, kind, **facts_of(decision))
+    await uow.assignments.add(decision)
+    await uow.emit(TicketAssigned(ticket.id, decision.id))
+    return await uow.tickets.save(ticket, after)

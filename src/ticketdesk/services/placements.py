@@ -90,10 +90,11 @@ async def place(
         return await uow.tickets.save(ticket, after)
     decision = by_person(ticket, actor, cause, uow.now(), user_id)
     after = await _start(uow, actor, replace(after, assignee_id=user_id, had_nobody_eligible=False))
-    after, entry = activities.seal(after, actor, ActivityKind.ASSIGNED, uow.now(), facts_of(decision))
+    after = await activities.record(uow, after, actor, ActivityKind.ASSIGNED, **facts_of(decision))
+    await uow.assignments.add(decision)
     await uow.emit(TicketAssigned(ticket.id, decision.id))
     await staff_loads.release(uow, ticket)
-    return await uow.assignments.write(ticket, after, decision, entry)
+    return await uow.tickets.save(ticket, after)
 
 
 async def _start(uow: UnitOfWork, actor: Actor, ticket: TicketRecord) -> TicketRecord:

@@ -73,7 +73,6 @@ async def take(
     if Effect.CONTENT in step.effects:
         words = replace(words, asked=await task_contents.copy(uow, actor, ticket))
     after, sealed = enter(actor, ticket, step, await checks.prepare(uow, ticket, step, taken), words)
-    await uow.activities.add(sealed)
     await checks.enter_rework(uow, actor, ticket, after, step, words.reason)
     if after.assignee_id != ticket.assignee_id:
         await uow.assignments.add(by_person(ticket, actor, AssignmentCause.RETURNED, uow.now(), after.assignee_id))
@@ -90,6 +89,7 @@ async def take(
         await messages.post(uow, after, Purpose.REPLY, actor, messages.Said(words.comment_id))
     if step.notifies:
         await uow.emit(_event(step.action, step.notifies, after, actor, words))
+    await uow.activities.add(sealed)
     return after
 
 

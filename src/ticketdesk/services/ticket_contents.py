@@ -119,8 +119,8 @@ async def _require_categories(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
 
 async def write(uow: UnitOfWork, ticket_id: UUID, content: Content) -> None:
     """Write the rows that belong to a new ticket."""
-    await uow.tickets.add_recipients(ticket_id, content.recipients)
     await uow.ticket_contents.add_actions(ticket_id, content.actions)
+    await uow.tickets.add_recipients(ticket_id, content.recipients)
     await uow.ticket_contents.add_categories(ticket_id, content.category_ids)
 
 
