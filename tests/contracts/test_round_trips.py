@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from tests.application import ClientFor
 from tests.factories.answers import save
 from tests.factories.monitored_items import put_item
+from tests.factories.support import SupportDesk
 from tests.factories.tasks import create_task
 from tests.factories.tickets import RECIPIENT, create_ticket, recipient_of, step
 from tests.statements import noted_statements
@@ -67,16 +68,27 @@ async def test_a_change_with_a_key_asks_no_more_than_it_must(client_for: ClientF
     assert (await step(staff, ticket["id"], "send")).is_success
     assert (await step(staff, ticket["id"], "close", reason="No longer needed")).is_success
     body = {"kind": "corrective", "title": "Second", "recipient": RECIPIENT}
-    async with at_most(resources, 11):
+    async with at_most(resources, 9):
         made = await staff.post(TICKETS, json=body, headers=keyed())
     assert made.status_code == 201
     steps = f"{TICKETS}/{made.json()['id']}/transitions"
-    async with at_most(resources, 14):
+    async with at_most(resources, 11):
         assert (await staff.post(steps, json={"action": "send"}, headers=keyed())).is_success
     # Two of them free the place of whoever had it: offers end, and somebody may wait for the place.
-    async with at_most(resources, 14):
+    async with at_most(resources, 11):
         closing = {"action": "close", "reason": "No longer needed"}
         assert (await staff.post(steps, json=closing, headers=keyed())).is_success
+
+
+async def test_a_ticket_that_is_given_out_asks_no_more_either(client_for: ClientFor, resources: Resources) -> None:
+    staff = await client_for("agent")
+    client = (await SupportDesk.open(resources)).client
+    about = {"contact_id": str(client.contact_id), "category_id": str(client.category_id)}
+    body = {"kind": "support", "title": "The export stops half-way", **about}
+    assert (await staff.post(TICKETS, json=body, headers=keyed())).is_success
+    async with at_most(resources, 14):
+        made = await staff.post(TICKETS, json=body, headers=keyed())
+    assert made.json()["assignee"]["id"] == str(staff.person_id)
 
 
 async def test_many_answers_ask_as_often_as_one(client_for: ClientFor, resources: Resources) -> None:

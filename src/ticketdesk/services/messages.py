@@ -11,7 +11,7 @@ from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_workflow import Audience
 from ticketdesk.repositories.messages import Addressee
-from ticketdesk.repositories.tickets import TicketRecord
+from ticketdesk.repositories.tickets import RecipientRecord, TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.messages import Message, MessageQuery
 from ticketdesk.services import audiences, settings
@@ -43,15 +43,19 @@ async def post(
     *,
     audience: Audience = Audience.RECIPIENTS,
     contact_ids: Collection[UUID] | None = None,
+    recipients: Sequence[RecipientRecord] | None = None,
 ) -> None:
     """Queue one message to each recipient of ``ticket``; it carries what was ``said``.
 
-    Of the recipients only ``contact_ids``, where they are given. An ``INVOLVED`` audience is everybody on the ticket
+    ``recipients`` are all there are, from whoever knows them already. Of them only ``contact_ids``, where those are
+    given. An ``INVOLVED`` audience is everybody on the ticket
     but ``sender``, whom the mail names. To recipients alone, what one of them caused is written in the desk's name.
     """
+    if recipients is None:
+        recipients = (await uow.tickets.recipients([ticket.id])).get(ticket.id, [])
     people = [
         Addressee(recipient.name, recipient.address, recipient.address_key, contact_id=recipient.contact_id)
-        for recipient in (await uow.tickets.recipients([ticket.id])).get(ticket.id, [])
+        for recipient in recipients
         if contact_ids is None or recipient.contact_id in contact_ids
     ]
     name = sender.name

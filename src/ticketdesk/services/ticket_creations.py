@@ -75,7 +75,7 @@ async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **co
     if Effect.INVITATION in step.effects:
         ticket = await uow.tickets.save(ticket, await invites.invite_recipients(uow, actor, ticket))
     if step.mails:
-        await messages.post(uow, ticket, step.mails, actor)
+        await messages.post(uow, ticket, step.mails, actor, recipients=content.recipients)
     if Effect.ASSIGNMENT in step.effects:
         # The last thing before the answer: from here on others who give out tickets wait.
         ticket = await assignments.assign(uow, actor, ticket, AssignmentCause.CREATED)
