@@ -76,6 +76,7 @@ def test_a_document_comes_back_from_both_kinds_of_file(title: str, sections: lis
         ("[007, 0x1f, 1_000, .inf, 1:30, 12, -0.5, 1e3]", ["007", "0x1f", "1_000", ".inf", "1:30", 12, -0.5, 1000.0]),
         ("{a: , b: ~, c: '', d: true, no: 1}", {"a": None, "b": None, "c": "", "d": True, "no": 1}),
         ("<<: a", {"<<": "a"}),
+        ("%YAML 1.1\n--- {'a': '%TAG'}", {"a": "%TAG"}),
         ("--- |\n  a\n  b\n...\n", "a\nb\n"),
     ],
 )
@@ -89,6 +90,9 @@ def test_plain_values_are_what_json_has_or_text(text: str, value: Any) -> None:
         ("a: &x [1]\nb: 2", "/a", "alias"),
         ("a: 1\nb: *x", "/b", "alias"),
         ("a: [1, !!python/name:os.system x]", "/a/1", "tag"),
+        # Never left to the parser, which takes minutes for as many of these as a body can hold.
+        ("%TAG !a! tag:x,1\n--- 1", "", "tag"),
+        ("1\n...\r%TAG !a! tag:x,1\n--- 1", "", "tag"),
         ("- a: 1\n  b: {c: 1, c: 2}", "/0/b/c", "repeated_name"),
         ("? [a]\n: 1", "/", "name_expected"),
         ("[" * 33 + "]" * 33, "/0" * 32, "too_deep"),
