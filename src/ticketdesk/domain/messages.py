@@ -46,7 +46,7 @@ WITHOUT_TICKETS = frozenset({Purpose.INVITATION, Purpose.PASSWORD_RESET})
 MAX_ATTEMPTS = 8
 # A worker renews its lease while it sends. One that died is replaced after this time, and then the next worker still
 # has its own mails to finish: both together stay below the 5 seconds of quality.md (Reliability).
-LEASE = timedelta(seconds=3)
+LEASE = timedelta(seconds=2)
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(hours=4)
 
