@@ -8,6 +8,7 @@ import asyncio
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Mapping
 from typing import get_args
 
@@ -24,7 +25,7 @@ from chaos import (
     tick_replicas,
     worker_kills,
 )
-from chaos.figures import Figures, Harness, Scale
+from chaos.figures import Figure, Figures, Harness, Scale
 
 # In the order they run in. A harness is a module of this package; this is its one entry.
 HARNESSES: Mapping[str, Harness] = {
@@ -40,6 +41,21 @@ HARNESSES: Mapping[str, Harness] = {
 }
 
 
+# Longer than any of them takes, on a busy machine.
+BOUND_SECONDS = 1200.0
+
+
+async def _figures(harness: Harness, scale: Scale) -> Figures:
+    """Run a harness to its end, or to that of our patience; one that breaks down has missed its bar."""
+    try:
+        async with asyncio.timeout(BOUND_SECONDS):
+            return await harness(scale)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the others are measured all the same
+        traceback.print_exc()
+        broken = Figure("the harness itself", "comes to its end", type(error).__name__, passed=False)
+        return Figures("The harness broke down.", (broken,))
+
+
 async def _run(names: list[str], scale: Scale) -> dict[str, Figures]:
     """Run one harness after the other, since they would disturb each other's times, and print each as it ends."""
     # Being told to end is like Ctrl-C: what was started is ended, and what was written is removed.
@@ -50,7 +66,7 @@ async def _run(names: list[str], scale: Scale) -> dict[str, Figures]:
     for name in names:
         print(f"{name}: running", file=sys.stderr, flush=True)
         began = time.monotonic()
-        found[name] = await HARNESSES[name](scale)
+        found[name] = await _figures(HARNESSES[name], scale)
         print(report.table({name: found[name]}), f"\n{name}: {time.monotonic() - began:.0f} s\n", flush=True)
     return found
 

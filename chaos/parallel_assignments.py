@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,10 @@ from ticketdesk.repositories.assignments import DecisionRecord
 from ticketdesk.services.assignment_decisions import choice_of
 
 _PATIENCE = httpx.Timeout(120.0)
-WRITERS = 64
+WRITERS = 200
+# Who hears that the server is busy comes again after so long.
+_PAUSE_SECONDS = 0.2
+_BUSY = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,28 @@ async def run(scale: Scale) -> Figures:
 async def ask_in_parallel(
     addresses: Sequence[str], headers: Mapping[str, str], body: Mapping[str, Any], count: int
 ) -> Counter[int]:
-    """Create ``count`` tickets, as many at a time as there are writers, and count the answers by status."""
+    """Create ``count`` tickets, as many at a time as there are writers, and count the answers by status.
+
+    Who hears that the server is busy comes again.
+    """
     left, statuses = iter(range(count)), Counter[int]()
 
-    async def write(address: str) -> None:
-        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=_PATIENCE) as client:
-            for _ in left:
-                statuses[(await client.post("/api/v1/tickets", json=body)).status_code] += 1
+    async def write(client: httpx.AsyncClient) -> None:
+        for _ in left:
+            while (status := (await client.post("/api/v1/tickets", json=body)).status_code) == _BUSY:
+                statuses[status] += 1
+                await asyncio.sleep(_PAUSE_SECONDS)
+            statuses[status] += 1
 
-    await asyncio.gather(*(write(addresses[number % len(addresses)]) for number in range(WRITERS)))
+    async with AsyncExitStack() as stack:
+        limits = httpx.Limits(max_connections=WRITERS)
+        clients = [
+            await stack.enter_async_context(
+                httpx.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=_PATIENCE)
+            )
+            for address in addresses
+        ]
+        await asyncio.gather(*(write(clients[number % len(clients)]) for number in range(WRITERS)))
     return statuses
 
 
@@ -87,7 +104,7 @@ async def judge(resources: Resources, plan: Plan, statuses: Counter[int]) -> tup
     )
     has_everybody = len(loads) == plan.staff and None not in loads
     return (
-        Figure("answers", "201", _spell(statuses), passed=statuses.keys() == {201}),
+        Figure("answers", "201, or 503 to come again", _spell(statuses), passed=statuses.keys() <= {201, _BUSY}),
         Figure("spread of open tickets", "at most 1", str(spread), passed=spread <= 1 and has_everybody),
         Figure(
             "counters that differ from the tickets", "none", ", ".join(differences) or "none", passed=not differences

@@ -44,20 +44,6 @@ async def run_module(name: str, *words: str, env: Mapping[str, str] | None = Non
         await _end(process)
 
 
-@asynccontextmanager
-async def run_program(*words: str, env: Mapping[str, str]) -> AsyncIterator[Process]:
-    """Run ``ticketdesk words`` while the block runs, its output unread; it is killed at the end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "ticketdesk", *words, env=env, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
 async def output_of(*words: str, env: Mapping[str, str]) -> tuple[int, str]:
     """Run ``ticketdesk words`` to its end and return its exit status and standard output."""
     process = await asyncio.create_subprocess_exec(

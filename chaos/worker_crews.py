@@ -1,11 +1,11 @@
 """Mail workers under names that the database sees, so that it can note which of them claimed which message when."""
 
 import asyncio
+import json
 import random
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import make_url, text
 
 from chaos.databases import superuser
 from chaos.desks import Desk
-from chaos.processes import run_program
+from chaos.processes import Child, run_module
 
 _WATCH = (
     "CREATE TABLE chaos_claims (message_id uuid, worker text, claimed_at timestamptz)",
@@ -39,8 +39,7 @@ class Claimed:
 @dataclass(slots=True)
 class _Member:
     name: str
-    process: asyncio.subprocess.Process
-    stack: AsyncExitStack
+    process_id: int
 
 
 @dataclass(slots=True)
@@ -48,6 +47,7 @@ class Crew:
     """So many workers at any time; whoever is killed is replaced at once. ``killed_at`` has the moments, by name."""
 
     desk: Desk
+    nursery: Child
     killed_at: dict[str, float] = field(default_factory=dict)
     _members: list[_Member] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
@@ -63,9 +63,7 @@ class Crew:
             await asyncio.sleep(0.02)
         victim = random.choice(ready)
         self._members.remove(victim)
-        victim.process.kill()
-        self.killed_at[victim.name] = time.time()
-        await victim.stack.aclose()
+        self.killed_at[victim.name] = float(await self._order("kill", victim.process_id))
         await self.hire()
 
     async def hire(self) -> None:
@@ -74,15 +72,8 @@ class Crew:
         async with superuser(self.desk.superuser_url) as connection:
             await connection.execute(text(f"CREATE ROLE {name} LOGIN IN ROLE ticketdesk"))
         url = make_url(self.desk.url).set(username=name).render_as_string(hide_password=False)
-        stack = AsyncExitStack()
         environment = {**self.desk.environment, "TICKETDESK_DATABASE_URL": url}
-        process = await stack.enter_async_context(run_program("work", env=environment))
-        self._members.append(_Member(name, process, stack))
-
-    async def dismiss(self) -> None:
-        """End all of them."""
-        for member in self._members:
-            await member.stack.aclose()
+        self._members.append(_Member(name, int(await self._order("hire", environment))))
 
     async def claims(self) -> dict[UUID, list[Claimed]]:
         """Return the claims of each message, in order."""
@@ -92,6 +83,10 @@ class Crew:
             for message_id, worker, at in await connection.execute(text(statement)):
                 found[message_id].append(Claimed(worker, float(at)))
         return found
+
+    async def _order(self, order: str, given: object) -> str:
+        await self.nursery.tell(json.dumps([order, given]))
+        return await self.nursery.line()
 
     async def _at_work(self) -> list[_Member]:
         statement = "SELECT DISTINCT worker FROM chaos_claims WHERE worker = ANY(:names)"
@@ -107,10 +102,8 @@ async def hired(desk: Desk, size: int) -> AsyncIterator[Crew]:
     async with desk.resources.engine.begin() as connection:
         for statement in _WATCH:
             await connection.execute(text(statement))
-    crew = Crew(desk)
-    try:
+    async with run_module("chaos.worker_nursery") as nursery:
+        crew = Crew(desk, nursery)
         for _ in range(size):
             await crew.hire()
         yield crew
-    finally:
-        await crew.dismiss()

@@ -4,7 +4,6 @@ import asyncio
 import json
 import random
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -20,6 +19,8 @@ from ticketdesk.models.messages import messages
 from ticketdesk.models.tickets import activities
 
 TAKEOVER_SECONDS = 5.0
+# Whoever takes a message over first sends the mails that were prepared before; the mail server's pace decides how long.
+RESCUE_SECONDS = 10.0
 # Bounds for the whole, on a busy machine.
 _SENDING_SECONDS = 900.0
 _SETTLING_SECONDS = 60.0
@@ -87,20 +88,18 @@ async def run(scale: Scale) -> Figures:
 
 
 async def send_and_kill(plan: Plan) -> Outcome:
-    """Act the plan; raises ``TimeoutError`` if the messages do not all arrive."""
+    """Act the plan; raises a group with ``TimeoutError`` if the messages do not all arrive."""
     async with run_module("chaos.mail_sink") as sink, open_desk(await sink.line()) as desk:
         await queue_messages(desk, plan.messages)
         tally = Tally()
-        following = asyncio.create_task(tally.follow(sink))
-        async with hired(desk, plan.workers) as crew:
+        async with asyncio.TaskGroup() as tasks, hired(desk, plan.workers) as crew:
+            following = tasks.create_task(tally.follow(sink))
             async with asyncio.timeout(_SENDING_SECONDS):
                 await _kill_at_random(crew, tally, plan)
                 await tally.reaches(plan.messages)
             await _all_settled(desk)
             history = _History(tally, await _claims_by_address(desk, crew), crew.killed_at)
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+            following.cancel()
         counted = (*history.counted(plan), await _noted(desk, plan))
         return Outcome(len(crew.killed_at), counted, history.timed())
 
@@ -163,8 +162,8 @@ class _History:
 
     def timed(self) -> tuple[Figure, ...]:
         return (
-            _longest("from a kill to the next worker's claim", self._takeovers()),
-            _longest("from a kill to the mail being accepted", self._rescues()),
+            _longest("from a kill to the next worker's claim", self._takeovers(), TAKEOVER_SECONDS),
+            _longest("from a kill to the mail being accepted", self._rescues(), RESCUE_SECONDS),
         )
 
     def _doubles(self) -> Counter[str]:
@@ -193,9 +192,9 @@ class _History:
         ]
 
 
-def _longest(what: str, seconds: list[float]) -> Figure:
-    bar = f"≤ {TAKEOVER_SECONDS:.0f} s"
+def _longest(what: str, seconds: list[float], most: float) -> Figure:
+    bar = f"≤ {most:.0f} s"
     if not seconds:
         return Figure(what, bar, "nothing was claimed", passed=False)
     measured = f"{max(seconds):.1f} s at most, median {median(seconds):.1f} s, {len(seconds)} messages"
-    return Figure(what, bar, measured, passed=max(seconds) <= TAKEOVER_SECONDS)
+    return Figure(what, bar, measured, passed=max(seconds) <= most)
