@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from aiosmtplib import SMTP
-from aiosmtplib.errors import SMTPDataError, SMTPNotSupported, SMTPRecipientRefused
+from aiosmtplib.errors import SMTPDataError, SMTPHeloError, SMTPNotSupported, SMTPRecipientRefused, SMTPSenderRefused
 
 from ticketdesk.domain.plain_text import one_line
 from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.integrations.mime import encode
-from ticketdesk.integrations.mime_headers import wire_address
+from ticketdesk.integrations.mime_headers import UnwritableAddress, wire_address
 
 DETAIL_LENGTH = 300
 
@@ -36,14 +36,25 @@ class Letter:
 
 async def begin(client: SMTP, letter: Letter) -> None:
     """Name the sender; raises ``SMTPNotSupported`` where the server cannot take the addresses."""
-    if not letter.needs_utf8:
-        await client.mail(letter.sender)
-        return
     if client.is_ehlo_or_helo_needed:
-        await client.ehlo()
-    if not client.supports_extension("smtputf8"):
+        await _greet(client)
+    if letter.needs_utf8 and not client.supports_extension("smtputf8"):
         raise SMTPNotSupported("The server takes no address beyond ASCII (SMTPUTF8).")
-    await client.mail(letter.sender, options=["SMTPUTF8"], encoding="utf-8")
+    # Addresses that ``wire_address`` let through are written as they are; the library would parse them anew.
+    options = [b"SMTPUTF8"] if letter.needs_utf8 else []
+    answer = await client.execute_command(b"MAIL", b"FROM:<%b>" % letter.sender.encode(), *options)
+    if answer.code // 100 != 2:
+        raise SMTPSenderRefused(answer.code, answer.message, letter.sender)
+
+
+async def _greet(client: SMTP) -> None:
+    """Say who is there, to an old server in the old way (RFC 5321 2.2.1)."""
+    try:
+        await client.ehlo()
+    except SMTPHeloError:
+        if not client.is_connected:
+            raise
+        await client.helo()
 
 
 async def hand_over(client: SMTP, letter: Letter, is_cleared: Clearance | None) -> Delivery:
@@ -52,7 +63,7 @@ async def hand_over(client: SMTP, letter: Letter, is_cleared: Clearance | None) 
     The recipient comes first: where it is refused, no copy goes out, however often the mail is tried again. A mail that
     is not cleared is withheld, and the server still knows its addresses then.
     """
-    await _add_recipient(client, letter.recipient, "utf-8" if letter.needs_utf8 else "ascii")
+    await _add_recipient(client, letter.recipient)
     refused = [note for copy in letter.copies if (note := await _add_copy(client, copy))]
     if is_cleared and not await is_cleared():
         return Delivery(DeliveryOutcome.WITHHELD, None, "The mail was called back.")
@@ -61,24 +72,27 @@ async def hand_over(client: SMTP, letter: Letter, is_cleared: Clearance | None) 
     return Delivery(DeliveryOutcome.ACCEPTED, code, one_line(detail, DETAIL_LENGTH))
 
 
-async def _add_recipient(client: SMTP, address: str, encoding: str) -> None:
-    try:
-        await client.rcpt(address, encoding=encoding)
-    except SMTPRecipientRefused as answer:
-        # The library knows 250 and 251 only, but every 2xx is a yes (RFC 5321 4.3.2).
-        if answer.code // 100 != 2:
-            raise
+async def _add_recipient(client: SMTP, address: str) -> None:
+    answer = await client.execute_command(b"RCPT", b"TO:<%b>" % address.encode())
+    if answer.code // 100 != 2:
+        raise SMTPRecipientRefused(answer.code, answer.message, address)
 
 
 async def _add_copy(client: SMTP, address: str) -> str | None:
     """Add one more recipient; return what to note when that is not possible."""
     try:
-        await _add_recipient(client, wire_address(address), "ascii")
+        await _add_recipient(client, _in_ascii(wire_address(address)))
     except SMTPRecipientRefused as refusal:
         return f"the copy to {address} was refused: {refusal.code} {refusal.message}"
     except ValueError:
         return f"the copy to {address} was left out: not a usable address"
     return None
+
+
+def _in_ascii(address: str) -> str:
+    if not address.isascii():
+        raise UnwritableAddress("A copy goes to addresses in ASCII alone.")
+    return address
 
 
 async def _give_content(client: SMTP, content: bytes) -> tuple[int, str]:
