@@ -4,6 +4,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -197,6 +198,8 @@ def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     return "\n".join(shown)
 
 
+# The sentences around the tickets are the same in many mails.
+@lru_cache(256)
 def _filled(line: str, start: str, indent: str) -> str:
     return textwrap.fill(
         line,
