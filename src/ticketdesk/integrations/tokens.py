@@ -70,7 +70,8 @@ class JoseSigner:
         }
         if claims.purpose is TokenPurpose.LINK:
             payload[TICKET_CLAIM] = str(claims.ticket_id)
-        return str(jws.sign(payload, self._keys[0], algorithm=ALGORITHM))
+        signed = f"{HEADER}.{_base64url(json.dumps(payload, separators=(',', ':')).encode())}"
+        return f"{signed}.{_base64url(self._keys[0].sign(signed.encode()))}"
 
     def digest(self, content: bytes) -> bytes:
         """Return the HMAC-SHA256 of ``content`` under a key of its own, derived from the newest one."""
