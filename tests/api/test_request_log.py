@@ -2,7 +2,6 @@ import re
 
 import httpx
 import pytest
-import structlog
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 from tests.application import BASE_URL, ClientFor
@@ -10,7 +9,7 @@ from tests.application import BASE_URL, ClientFor
 from ticketdesk.api import request_log
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources
-from ticketdesk.observability import metrics
+from ticketdesk.observability import logs, metrics
 
 GIVEN = "front-end.7:a_B"
 
@@ -100,7 +99,7 @@ async def test_answers_are_counted_by_template(client: httpx.AsyncClient) -> Non
 
 
 async def test_the_id_reaches_every_line_of_the_request(client: httpx.AsyncClient) -> None:
-    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+    with capture_logs(processors=[logs.add_request_id]) as lines:
         await client.delete("/api/v1/probe/bug", headers={"X-Request-ID": GIVEN})
     assert {line["event"] for line in lines} == {"bug", "request"}
     assert all(line["request_id"] == GIVEN for line in lines)

@@ -36,8 +36,9 @@ def test_one_line_of_json_per_event() -> None:
 def test_libraries_speak_into_the_same_stream() -> None:
     stream = io.BytesIO()
     logs.configure(is_json=True, stream=stream)
-    with structlog.contextvars.bound_contextvars(request_id="r1"):
-        logging.getLogger("uvicorn.error").warning("Limit of %s reached", 5)
+    token = logs.REQUEST_ID.set("r1")
+    logging.getLogger("uvicorn.error").warning("Limit of %s reached", 5)
+    logs.REQUEST_ID.reset(token)
     [line] = lines(stream)
     assert (line["event"], line["level"], line["logger"], line["request_id"]) == (
         "Limit of 5 reached",

@@ -11,7 +11,7 @@ from time import perf_counter
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ticketdesk.observability import metrics
+from ticketdesk.observability import logs, metrics
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +25,10 @@ UNMATCHED = "unmatched"
 
 def _request_id(scope: Scope) -> str:
     """Return the caller's id where it is a plain token, so that it can be traced through; else a new one."""
-    given: bytes = next((value for name, value in scope["headers"] if name == HEADER), b"")
-    return given.decode() if SANE_ID.fullmatch(given) else secrets.token_hex(8)
+    for name, value in scope["headers"]:
+        if name == HEADER and SANE_ID.fullmatch(value):
+            return str(value, "ascii")
+    return secrets.token_hex(8)
 
 
 def _template(scope: Scope) -> str:
@@ -66,12 +68,12 @@ class RequestLog:
                 message["headers"] = [*message.get("headers", ()), (HEADER, request_id.encode())]
             await send(message)
 
-        tokens = structlog.contextvars.bind_contextvars(request_id=request_id)
+        token = logs.REQUEST_ID.set(request_id)
         try:
             await self._app(scope, receive, send_with_id)
         finally:
             _note(scope, status, perf_counter() - started)
-            structlog.contextvars.reset_contextvars(**tokens)
+            logs.REQUEST_ID.reset(token)
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
