@@ -1,7 +1,7 @@
 """Put the program together: choose adapters, open the engine once, hand both to the API and the jobs."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -54,11 +54,9 @@ class Resources:
         """What Core makes of the same connections, for whoever looks at the database from outside of the program."""
         return self.pool.engine
 
-    @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """Open one transaction: committed when the block ends, rolled back when it raises."""
-        async with self.pool.unit() as connection:
-            yield UnitOfWork(connection, self.clock, SUBSCRIBERS)
+    def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Return the context of one transaction: committed when the block ends, rolled back when it raises."""
+        return self.pool.unit_as(lambda connection: UnitOfWork(connection, self.clock, SUBSCRIBERS))
 
 
 @contextmanager

@@ -6,9 +6,8 @@ dependencies first, so that a caller is known before a body is judged.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from inspect import isasyncgenfunction, isawaitable
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any
 
 from fastapi import Request, Response
@@ -24,6 +23,7 @@ from ticketdesk.schemas.ready_json import ReadyJson
 
 Provider = Callable[..., Any]
 Arguments = dict[str, Any]
+Opened = list[AsyncGenerator[Any]]
 Finish = Callable[[Request, Response], Awaitable[None]]
 BODY = ("body",)
 _NO_BODY = {"type": "missing", "loc": BODY, "msg": "A body is required"}
@@ -38,6 +38,7 @@ class _Inputs:
     dependant: Dependant
     query: QueryInputs
     choice: BodyChoice | None
+    has_parameters: bool
 
     @classmethod
     def of(cls, dependant: Dependant) -> "_Inputs":
@@ -46,10 +47,19 @@ class _Inputs:
         if any(is_foreign) or len(dependant.body_params) > 1:
             raise TypeError(f"{dependant.call} asks for what no route here has.")
         choices = [BodyChoice.of(field.field_info.annotation) for field in dependant.body_params]
-        return cls(dependant, QueryInputs(dependant.query_params), choices[0] if choices else None)
+        parameters = dependant.path_params, dependant.query_params, dependant.header_params, dependant.body_params
+        return cls(dependant, QueryInputs(dependant.query_params), choices[0] if choices else None, any(parameters))
 
     def read(self, request: Request, response: Response, body: Any, errors: list[Any]) -> Arguments:
         """Return the arguments; what does not fit is added to ``errors``."""
+        arguments = self._judged(request, body, errors) if self.has_parameters else {}
+        if self.dependant.request_param_name:
+            arguments[self.dependant.request_param_name] = request
+        if self.dependant.response_param_name:
+            arguments[self.dependant.response_param_name] = response
+        return arguments
+
+    def _judged(self, request: Request, body: Any, errors: list[Any]) -> Arguments:
         declared = self.dependant
         arguments: Arguments = {}
         for field in declared.path_params:
@@ -66,10 +76,6 @@ class _Inputs:
             value, found = (None, [_NO_BODY]) if is_missing else field.validate(body, {}, loc=BODY)
             told = self.choice.told(found) if self.choice and not is_missing else found
             self._take(({field.name: value}, told), arguments, errors)
-        if declared.request_param_name:
-            arguments[declared.request_param_name] = request
-        if declared.response_param_name:
-            arguments[declared.response_param_name] = response
         return arguments
 
     @staticmethod
@@ -84,8 +90,16 @@ class _Step:
 
     run: Provider
     inputs: _Inputs
-    results: Mapping[str, int]
-    is_context: bool
+    results: Sequence[tuple[str, int]]
+    is_opened: bool
+    is_awaited: bool
+
+    @classmethod
+    def of(cls, dependant: Dependant, run: Provider, slots: Mapping[Any, int]) -> "_Step":
+        """Lay out a call of ``run``; ``slots`` says where the results of earlier steps are."""
+        results = tuple((inner.name, slots[_key(inner)]) for inner in dependant.dependencies if inner.name)
+        is_awaited = iscoroutinefunction(run) or iscoroutinefunction(type(run).__call__)
+        return cls(run, _Inputs.of(dependant), results, isasyncgenfunction(run), is_awaited)
 
     def arguments(
         self, request: Request, noted: Response, body: Any, results: Sequence[Any], errors: list[Any]
@@ -93,10 +107,10 @@ class _Step:
         """Return what to call the function with, ``None`` where that cannot be had; adds what does not fit."""
         known = len(errors)
         arguments = self.inputs.read(request, noted, body, errors)
-        for name, slot in self.results.items():
+        for name, slot in self.results:
             arguments[name] = results[slot]
-        is_complete = len(errors) == known and _MISSING not in arguments.values()
-        return arguments if is_complete else None
+        is_incomplete = errors and (len(errors) > known or _MISSING in arguments.values())
+        return None if is_incomplete else arguments
 
 
 def _key(dependant: Dependant) -> tuple[Provider | None, str | None]:
@@ -116,16 +130,17 @@ def _steps(dependant: Dependant) -> tuple[_Step, ...]:
     for needed in (*_in_order(dependant), dependant):
         if _key(needed) in slots or needed.call is None:
             continue
-        results = {inner.name: slots[_key(inner)] for inner in needed.dependencies if inner.name}
-        slots[_key(needed)] = len(steps)
-        is_context = isasyncgenfunction(needed.call)
-        run = _opened(needed.call) if is_context else needed.call
-        steps.append(_Step(run, _Inputs.of(needed), results, is_context))
+        steps.append(_Step.of(needed, needed.call, slots))
+        slots[_key(needed)] = len(steps) - 1
     return tuple(steps)
 
 
-def _opened(generator: Callable[..., AsyncGenerator[Any]]) -> Provider:
-    return asynccontextmanager(generator)
+class _Noted(Response):
+    """What a route has to say of its answer before there is one: a status and headers."""
+
+    def __init__(self, status: int) -> None:
+        self.status_code = status
+        self.raw_headers = []
 
 
 class Call:
@@ -142,26 +157,30 @@ class Call:
 
         Raises ``RequestValidationError`` with every parameter that does not fit, else what the route raises.
         """
-        async with AsyncExitStack() as stack:
-            response = await self._answer(request, stack)
+        opened: Opened = []
+        try:
+            response = await self._answer(request, opened)
             await finish(request, response)
+            await _close(opened)
+        except BaseException as fault:
+            await _abandon(opened, fault)
+            raise
         return response
 
-    async def _answer(self, request: Request, stack: AsyncExitStack) -> Response:
+    async def _answer(self, request: Request, opened: Opened) -> Response:
         body = await request.json() if self._has_body and await request.body() else PydanticUndefined
-        noted = Response()
-        noted.status_code = self._status
+        noted = _Noted(self._status)
         errors: list[Any] = []
         results: list[Any] = []
         for step in self._needs:
             arguments = step.arguments(request, noted, body, results, errors)
-            results.append(_MISSING if arguments is None else await _result(step, arguments, stack))
+            results.append(_MISSING if arguments is None else await _result(step, arguments, opened))
         arguments = self._endpoint.arguments(request, noted, body, results, errors)
         if errors or arguments is None:
             raise RequestValidationError(errors)
-        return self._response(await _result(self._endpoint, arguments, stack), noted)
+        return self._response(await _result(self._endpoint, arguments, opened), noted)
 
-    def _response(self, result: Any, noted: Response) -> Response:
+    def _response(self, result: Any, noted: _Noted) -> Response:
         if isinstance(result, Response):
             return result
         if isinstance(result, ReadyJson):
@@ -170,12 +189,31 @@ class Call:
             response = Response(status_code=noted.status_code)
         else:
             response = Response(self._field.serialize_json(result), noted.status_code, media_type="application/json")
-        response.headers.raw.extend(header for header in noted.headers.raw if header[0] != b"content-length")
+        response.raw_headers += noted.raw_headers
         return response
 
 
-async def _result(step: _Step, arguments: Arguments, stack: AsyncExitStack) -> Any:
-    if step.is_context:
-        return await stack.enter_async_context(step.run(**arguments))
+async def _result(step: _Step, arguments: Arguments, opened: Opened) -> Any:
     result = step.run(**arguments)
-    return await result if isawaitable(result) else result
+    if step.is_awaited:
+        return await result
+    if step.is_opened:
+        opened.append(result)
+        return await anext(result)
+    return result
+
+
+async def _close(opened: Opened) -> None:
+    """Let what dependencies opened go on to its end, the last one first; raises what is raised there."""
+    while opened:
+        await anext(opened.pop(), None)
+
+
+async def _abandon(opened: Opened, fault: BaseException) -> None:
+    """Raise ``fault`` inside what is still open, which cleans up and must let it pass."""
+    while opened:
+        try:
+            await opened.pop().athrow(fault)
+        except BaseException as raised:
+            if raised is not fault:
+                raise

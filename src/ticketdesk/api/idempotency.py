@@ -92,7 +92,7 @@ def keep_instead(request: Request, answer: BaseModel) -> None:
 
 
 async def _remember(request: Request, response: Response) -> None:
-    claim: _Claim | None = getattr(request.state, "idempotency", None)
+    claim: _Claim | None = request.scope["state"].get("idempotency")
     if claim is None:
         return
     if response.status_code >= 400:

@@ -1,7 +1,8 @@
 """The connections of a process, lent to one unit of work at a time."""
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import asyncpg
 
 PATIENCE_SECONDS = 5.0
+Entered = TypeVar("Entered")
 
 
 class Pool:
@@ -28,9 +30,13 @@ class Pool:
         self._ready: list[PoolProxiedConnection] = []
         self._is_disposed = False
 
-    def unit(self) -> "Unit":
-        """Return the context of one unit of work, whose ``Connection`` is entered with it."""
-        return Unit(self)
+    def unit(self) -> "Unit[Connection]":
+        """Return the context of one unit of work, which is entered with its ``Connection``."""
+        return Unit(self, _as_it_is)
+
+    def unit_as(self, enter: Callable[[Connection], Entered]) -> "Unit[Entered]":
+        """Return the context of one unit of work, which is entered with what ``enter`` makes of its connection."""
+        return Unit(self, enter)
 
     async def lend(self) -> PoolProxiedConnection:
         """Return a connection that is open as far as this process has heard; a restart of the server closes all.
@@ -76,6 +82,10 @@ class Pool:
         return None
 
 
+def _as_it_is(connection: Connection) -> Connection:
+    return connection
+
+
 def _drop(pooled: PoolProxiedConnection) -> None:
     """Cut a connection without a word to the server, which nobody could wait for here."""
     if pooled.is_valid:
@@ -83,17 +93,18 @@ def _drop(pooled: PoolProxiedConnection) -> None:
     pooled.close()
 
 
-class Unit:
+class Unit(Generic[Entered]):
     """One unit of work over one connection: committed when the block ends, rolled back when it raises."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, enter: Callable[[Connection], Entered]) -> None:
         self._pool = pool
+        self._enter = enter
 
-    async def __aenter__(self) -> Connection:
+    async def __aenter__(self) -> Entered:
         """Take a connection out of the pool; one that a restart of the server has cut is replaced before it is used."""
         self._pooled = await self._pool.lend()
         self._connection = Connection(self._pool.engine, self._pooled)
-        return self._connection
+        return self._enter(self._connection)
 
     async def __aexit__(self, _type: type[BaseException] | None, cause: BaseException | None, _trace: object) -> None:
         """End the transaction and give the connection back; raises what the server says to a commit."""
