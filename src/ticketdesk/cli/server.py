@@ -1,6 +1,7 @@
 """Run an application on a socket until a signal comes."""
 
 import asyncio
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -97,6 +98,9 @@ async def serve_app(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) 
         server.should_exit = True
 
     watcher = asyncio.create_task(watch())
+    # What the start made stays to the end: the collector would walk all of it again and again, under the requests.
+    gc.collect()
+    gc.freeze()
     try:
         await server.serve(sockets=[listener])
     finally:

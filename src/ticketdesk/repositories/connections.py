@@ -48,7 +48,11 @@ class Connection:
             statement, values = await self._with_waiting(statement, values)
         if not statement.is_read:
             await self.begin()
-        return statement.rows(await _told(self._driver.fetch(statement.sql, *statement.arguments(values))))
+        try:
+            records = await self._driver.fetch(statement.sql, *statement.arguments(values))
+        except DRIVER_FAULTS as error:
+            raise _as_core(error) from error
+        return statement.rows(records)
 
     async def run(self, statement: Statement, values: Mapping[str, Any]) -> int:
         """Run a compiled statement that returns no rows, and return how many it touched."""
@@ -150,10 +154,14 @@ async def _told(answer: Awaitable[Result]) -> Result:
     try:
         return await answer
     except DRIVER_FAULTS as error:
-        told = DBAPIError(None, None, error, hide_parameters=True)
-        if sqlstate(told).startswith(CONSTRAINT_CLASS):
-            told = IntegrityError(None, None, error, hide_parameters=True)
-        raise told from error
+        raise _as_core(error) from error
+
+
+def _as_core(fault: Exception) -> DBAPIError:
+    told = DBAPIError(None, None, fault, hide_parameters=True)
+    if sqlstate(told).startswith(CONSTRAINT_CLASS):
+        return IntegrityError(None, None, fault, hide_parameters=True)
+    return told
 
 
 def sqlstate(fault: DBAPIError) -> str:

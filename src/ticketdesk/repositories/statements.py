@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ClauseElement, Select, Table, insert
+from sqlalchemy import ARRAY, ClauseElement, Select, Table, insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import ReturnsRows
+from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
 
@@ -98,8 +99,15 @@ def _bind(compiled: SQLCompiler, name: str) -> tuple[str | None, Any, Convert | 
 
 def _conversions(core: ClauseElement) -> list[tuple[str, Convert]]:
     columns = core.exported_columns.items() if isinstance(core, ReturnsRows) else ()
-    found = [(name, column.type.dialect_impl(DIALECT).result_processor(DIALECT, None)) for name, column in columns]
+    found = [(name, _conversion(column.type)) for name, column in columns]
     return [(name, convert) for name, convert in found if convert is not None]
+
+
+def _conversion(kind: TypeEngine[Any]) -> Convert | None:
+    """Return what makes the driver's value one of ``kind``; of an array that is nothing unless its items need it."""
+    if isinstance(kind, ARRAY) and _conversion(kind.item_type) is None:
+        return None
+    return kind.dialect_impl(DIALECT).result_processor(DIALECT, None)
 
 
 @lru_cache(512)

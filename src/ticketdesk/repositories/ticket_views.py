@@ -6,6 +6,7 @@ apart and put together again on the way.
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -100,7 +101,7 @@ _MORE_FACTS = (
     _t.checker_team_id,
     _t.worked_by_id,
 )
-_DERIVED_FROM = (
+_derived_from = itemgetter(
     "kind", "status", "is_archived", "requires_check", "has_completed", "is_assigned", "has_failed",
     "had_nobody_eligible",
 )  # fmt: skip
@@ -117,7 +118,7 @@ def _written_for(actor: Actor) -> Callable[[Row], Resource[Any]]:
         is_checker = own is not None and (row["checker_id"] == own or row["checker_team_id"] in actor.team_ids)
         is_worker = own is not None and row["worked_by_id"] == own
         actor_facts = _facts_of(side, permissions, is_creator, is_checker, is_worker)
-        return completed(row, _derived(*(row[name] for name in _DERIVED_FROM), actor_facts))
+        return completed(row, _derived(*_derived_from(row), actor_facts))
 
     return write
 
