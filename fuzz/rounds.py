@@ -9,18 +9,6 @@ from fuzz.callers import invite
 from fuzz.desks import open_desk, open_server
 from fuzz.outcomes import Outcome
 from fuzz.runs import Plan, run
-from ticketdesk.bootstrap import Resources
-
-
-async def fuzz_served(resources: Resources, base_url: str, caller: str, plan: Plan) -> Outcome:
-    """Fuzz the product that this loop serves at ``base_url`` as ``caller``."""
-    visitor = await invite(resources, base_url, caller)
-    loop = asyncio.get_running_loop()
-
-    def credential() -> str | None:
-        return asyncio.run_coroutine_threadsafe(visitor.credential(), loop).result()
-
-    return await asyncio.to_thread(run, base_url, caller, credential, plan)
 
 
 def fuzz_as(caller: str, plan: Plan) -> Outcome:
@@ -34,4 +22,10 @@ def fuzz_as(caller: str, plan: Plan) -> Outcome:
 
 async def _fuzz(database_url: str, caller: str, plan: Plan) -> Outcome:
     async with open_desk(database_url) as (resources, base_url):
-        return await fuzz_served(resources, base_url, caller, plan)
+        visitor = await invite(resources, base_url, caller)
+        loop = asyncio.get_running_loop()
+
+        def credential() -> str | None:
+            return asyncio.run_coroutine_threadsafe(visitor.credential(), loop).result()
+
+        return await asyncio.to_thread(run, base_url, caller, credential, plan)
