@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketdesk.api.json_bodies import MAX_DEPTH, MalformedJson, is_json, parse
+from ticketdesk.api.json_bodies import MAX_DEPTH, MAX_MEMBERS, MalformedJson, is_json, parse
 from ticketdesk.domain.errors import InvalidInput
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -38,6 +38,7 @@ def test_reads_what_a_json_library_writes(value: object) -> None:
         pytest.param(b'\xef\xbb\xbf{"a": 1}', id="byte order mark"),
         pytest.param(b'"\x00"', id="bare control character"),
         pytest.param(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), id="one level too deep"),
+        pytest.param(json.dumps(dict.fromkeys(map(str, range(MAX_MEMBERS + 1)))).encode(), id="one member too many"),
         pytest.param(b'{"a":' * 900 + b"1" + b"}" * 900, id="900 levels"),
         pytest.param(b"[" * 100_000 + b"]" * 100_000, id="100,000 levels"),
         pytest.param(b"[" * 1_000_000, id="a million levels without an end"),

@@ -6,7 +6,9 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from ticketdesk.api.json_bodies import MAX_MEMBERS
 from ticketdesk.api.yaml_bodies import MAX_VALUES, MalformedYaml, is_yaml, parse
 from ticketdesk.api.yaml_texts import write
 from ticketdesk.schemas.document_files import FORMAT, DocumentFile
@@ -117,6 +119,7 @@ def test_what_json_has_not_is_refused_at_its_place(text: str, pointer: str, code
         b"[" * 100_000,
         b"- " * 100_000,
         b"[" + b"1," * (MAX_VALUES + 1) + b"]",
+        b"".join(b"k%d:\n" % number for number in range(MAX_MEMBERS + 1)),
         "a: 1".encode("utf-16"),
     ],
 )
@@ -145,3 +148,11 @@ def test_both_parsers_of_the_library_are_read_alike(monkeypatch: pytest.MonkeyPa
 )
 def test_yaml_is_known_by_its_names(content_type: str, expected: bool) -> None:
     assert is_yaml(content_type) is expected
+
+
+def test_one_wrong_question_of_many_is_told() -> None:
+    section = {"title": "Purpose", "questions": [{}] * 1000}
+    head = {"format": FORMAT, "module": "vv", "title": "Payroll", "sections": [section] * 200}
+    with pytest.raises(ValidationError) as refused:
+        DocumentFile.model_validate(head)
+    assert {error["loc"][:4] for error in refused.value.errors()} == {("sections", 0, "questions", 0)}

@@ -13,6 +13,8 @@ from ticketdesk.api.refusals import RequestRefused
 from ticketdesk.domain.errors import FieldError, InvalidInput
 
 MAX_DEPTH = 32
+# Far more than any object of the contract has: each that is unknown costs its line in a list of what is wrong.
+MAX_MEMBERS = 1_000
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 _UNSET = object()
 NOT_JSON = "This takes a body of type application/json, in UTF-8."
@@ -40,7 +42,9 @@ def _finite(text: str) -> float:
     return number
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MAX_MEMBERS:
+        raise MalformedJson(f"An object in the body has more than {MAX_MEMBERS} members.")
     members = dict(pairs)
     if len(members) != len(pairs):
         raise _RepeatedName
@@ -63,15 +67,16 @@ def _is_deeper_than(value: object, limit: int) -> bool:
 def parse(body: bytes) -> Any:
     """Return the value of a JSON text in UTF-8.
 
-    Raises ``MalformedJson`` for anything else, for NaN and Infinity, for a name that comes twice in one object and
-    for more than 32 levels; ``InvalidInput`` for a lone surrogate, which no text in UTF-8 can hold.
+    Raises ``MalformedJson`` for anything else, for NaN and Infinity, for a name that comes twice in one object, for
+    more than 1,000 names in one and for more than 32 levels; ``InvalidInput`` for a lone surrogate, which no text in
+    UTF-8 can hold.
     """
     try:
         value = json.loads(
             body.decode(),
             parse_constant=_refuse_constant,
             parse_float=_finite,
-            object_pairs_hook=_without_duplicates,
+            object_pairs_hook=_members,
         )
         is_too_deep = _is_deeper_than(value, MAX_DEPTH)
     except RecursionError:

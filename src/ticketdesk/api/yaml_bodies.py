@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from ticketdesk.api.json_bodies import MAX_DEPTH, JsonRequest
+from ticketdesk.api.json_bodies import MAX_DEPTH, MAX_MEMBERS, JsonRequest
 from ticketdesk.api.json_spots import escape
 from ticketdesk.api.refusals import RequestRefused
 from ticketdesk.domain.errors import FieldError
@@ -56,7 +56,7 @@ def parse(body: bytes) -> Any:
     """Return the value of one YAML document in UTF-8.
 
     Raises ``MalformedYaml`` for anything else, for aliases, anchors and tags, for a name that comes twice in one
-    mapping, for more than 32 levels and for more than 200,000 values.
+    mapping, for more than 1,000 names in one, for more than 32 levels and for more than 200,000 values.
     """
     try:
         text = body.decode()
@@ -130,6 +130,8 @@ class _Reader:
         level.name = str(event.value)
         if level.name in level.values:
             raise self._refused("repeated_name", "The object has this name twice.")
+        if len(level.values) == MAX_MEMBERS:
+            raise MalformedYaml(f"A mapping in the body has more than {MAX_MEMBERS} members.")
 
     def _add(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.ScalarEvent):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from ticketdesk.domain.documents import MAX_QUESTIONS, MAX_SECTIONS, Module
 from ticketdesk.schemas.answers import AnswerValue
@@ -10,6 +10,8 @@ from ticketdesk.schemas.base import Input, Line, Moment, OptionalParagraph, Tag
 from ticketdesk.schemas.document_questions import QuestionInput
 
 FORMAT = "ticketdesk.document/1"
+# A file has room for 200,000 questions that are none: only the first that does not fit its shape is told.
+_FIRST = FailFast()
 
 
 class FileAnswer(Input):
@@ -32,7 +34,7 @@ class FileSection(Input):
     code: Tag | None = Field(None, description="unique within the document; S and a number unless given")
     title: Line
     description: OptionalParagraph = ""
-    questions: Annotated[list[FileQuestion], Field(max_length=MAX_QUESTIONS)] = []
+    questions: Annotated[list[FileQuestion], Field(max_length=MAX_QUESTIONS), _FIRST] = []
 
 
 class DocumentFile(Input):
@@ -43,4 +45,4 @@ class DocumentFile(Input):
     title: Line = Field(examples=["Payroll"])
     description: OptionalParagraph = ""
     external_id: Line | None = Field(None, description="without one, every import makes a document of its own")
-    sections: Annotated[list[FileSection], Field(max_length=MAX_SECTIONS)] = []
+    sections: Annotated[list[FileSection], Field(max_length=MAX_SECTIONS), _FIRST] = []
