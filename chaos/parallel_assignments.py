@@ -37,7 +37,7 @@ class Plan:
     staff: int
 
 
-PLANS: dict[Scale, Plan] = {"full": Plan(4000, 10), "small": Plan(200, 10)}
+PLANS: dict[Scale, Plan] = {"full": Plan(2000, 10), "small": Plan(200, 10)}
 
 
 async def run(scale: Scale) -> Figures:

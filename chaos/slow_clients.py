@@ -37,7 +37,7 @@ class Plan:
     baseline: float
 
 
-PLANS: dict[Scale, Plan] = {"full": Plan(2000, 40.0, 15.0), "small": Plan(60, 5.0, 3.0)}
+PLANS: dict[Scale, Plan] = {"full": Plan(2000, 30.0, 15.0), "small": Plan(60, 5.0, 3.0)}
 
 
 @dataclass

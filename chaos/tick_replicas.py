@@ -29,7 +29,7 @@ from ticketdesk.models.messages import dispatches, messages
 from ticketdesk.models.notifications import notifications
 from ticketdesk.services.job_slots import slot_at
 
-REPLICAS = 4
+REPLICAS = 3
 _REMINDED_AT = time(9)
 _WARNED_AT, _CUT_OFF_AT = time(16), time(17)
 _Pair: TypeAlias = tuple[list[datetime], list[datetime]]
