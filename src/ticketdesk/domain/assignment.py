@@ -7,6 +7,7 @@ by is kept with the choice, so that ``replay`` makes it again.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 # Whole numbers below this survive every reader of JSON (RFC 8259 section 6).
@@ -84,7 +85,7 @@ class Colleague:
         speaks_for_them = (
             self.is_active, self.may_work, self.is_present, self.is_working, self.is_in_team, not is_full,
         )  # fmt: skip
-        # Everybody of the desk is judged while others wait, and nothing stands against most of them.
+        # Everybody of the desk is judged while others wait.
         if all(speaks_for_them):
             return ()
         return tuple(reason for reason, holds in zip(Exclusion, speaks_for_them, strict=True) if not holds)
@@ -163,16 +164,18 @@ def replay(candidates: Sequence[Candidate], draw: int | None) -> UUID | None:
 
 def fewest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return those of ``candidates``, of whom there is one at least, with the fewest open tickets, by their ids."""
-    least = min(candidate.load for candidate in candidates)
-    return sorted((each for each in candidates if each.load == least), key=lambda each: each.user_id)
+    least = min(map(attrgetter("load"), candidates))
+    return sorted([each for each in candidates if each.load == least], key=attrgetter("user_id"))
 
 
 def _divide(
     staff: Iterable[Colleague], asked: Collection[Exclusion]
 ) -> tuple[tuple[Candidate, ...], tuple[Excluded, ...]]:
     candidates, exclusions = [], []
-    for person in sorted(staff, key=lambda each: each.user_id):
-        reasons = tuple(reason for reason in person.exclusions if reason in asked)
+    for person in sorted(staff, key=attrgetter("user_id")):
+        against = person.exclusions
+        # Nothing stands against most of them.
+        reasons = tuple(reason for reason in against if reason in asked) if against else ()
         if reasons:
             exclusions.append(Excluded(person.user_id, person.load, reasons))
         else:

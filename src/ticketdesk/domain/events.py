@@ -3,7 +3,7 @@
 Every field is a JSON value or has one (UUID as text), because events travel through the outbox.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Return the facts as JSON values."""
-        return {key: str(value) if isinstance(value, UUID) else value for key, value in asdict(self).items()}
+        facts = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return {name: str(value) if isinstance(value, UUID) else value for name, value in facts}
 
 
 @dataclass(frozen=True, slots=True)

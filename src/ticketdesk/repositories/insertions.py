@@ -31,9 +31,9 @@ class WaitingRows:
 
     def add(self, table: Table, row: Mapping[str, Any]) -> None:
         """Let ``row`` wait; its names are those of columns."""
-        place = len(self._shape)
-        self._shape.append((table, tuple(row)))
-        self._values.update({_name(place, column): value for column, value in row.items()})
+        columns = tuple(row)
+        self._values.update(zip(_names(len(self._shape), columns), row.values(), strict=True))
+        self._shape.append((table, columns))
 
     def take(self) -> tuple[Shape, dict[str, Any]]:
         """Return what waits, of which nothing is left here."""
@@ -76,9 +76,12 @@ def _parts(shape: Shape) -> list[CTE]:
 
 
 def _insert(shape: Shape, place: int) -> Insert:
-    table, names = shape[place]
-    return insert(table).values({each: bindparam(_name(place, each), type_=table.c[each].type) for each in names})
+    table, columns = shape[place]
+    pairs = zip(columns, _names(place, columns), strict=True)
+    return insert(table).values({column: bindparam(name, type_=table.c[column].type) for column, name in pairs})
 
 
-def _name(place: int, column: str) -> str:
-    return f"row_{place}_{column}"
+@lru_cache(512)
+def _names(place: int, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what the values of the row at ``place`` are called, which no column is."""
+    return tuple(f"row_{place}_{column}" for column in columns)

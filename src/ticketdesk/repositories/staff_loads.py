@@ -41,6 +41,7 @@ IsAtWork = Callable[[Availability], bool]
 
 _k, _c = ticket_counters.c, ticket_counter_changes.c
 _TEAM, _PERSON = bindparam("team_id", type_=Uuid), bindparam("user_id", type_=Uuid)
+_MAY_WORK = frozenset(role.value for role in Role if Permission.TICKETS_WRITE in granted(role))
 # As text, which is never taken for a read: the lock lasts as long as the transaction.
 _LOCK = Statement(text("SELECT pg_advisory_xact_lock(hashtext('assignment_pool'))"))
 
@@ -112,8 +113,8 @@ def _colleague(row: Row, now: datetime, is_at_work: IsAtWork | None) -> Colleagu
         row["load"],
         row["capacity"],
         is_active=row["is_active"],
-        may_work=row["works_tickets"] and Permission.TICKETS_WRITE in granted(Role(row["role"])),
-        is_present=is_present(Availability(row["is_away"], row["away_until"]), now),
+        may_work=row["works_tickets"] and row["role"] in _MAY_WORK,
+        is_present=not row["is_away"] or is_present(Availability(is_away=True, away_until=row["away_until"]), now),
         # Hours are read where they matter only: everybody waits meanwhile.
         is_working=is_at_work is None or is_at_work(availability.availability_of(row)),
         is_in_team=row["is_in_team"],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -105,6 +106,7 @@ class RecipientRecord:
 
 _FIELDS = tuple(each.name for each in fields(TicketRecord))
 _OF_RECIPIENT = tuple(each.name for each in fields(RecipientRecord))
+_values_of = attrgetter(*_FIELDS)
 COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 
 
@@ -152,7 +154,8 @@ def record_of(row: Row) -> TicketRecord:
 
 def changed_columns(before: TicketRecord, after: TicketRecord) -> dict[str, Any]:
     """Return the columns in which ``after`` differs, with their new values."""
-    return {name: new for name in _FIELDS if (new := getattr(after, name)) != getattr(before, name)}
+    pairs = zip(_FIELDS, _values_of(before), _values_of(after), strict=True)
+    return {name: new for name, old, new in pairs if new != old}
 
 
 class TicketRepository(Repository):
@@ -176,8 +179,8 @@ class TicketRepository(Repository):
 
     async def add(self, ticket: TicketRecord, *, monitored_item_id: UUID | None, item: Any) -> TicketRecord:
         """Insert a ticket, with what it keeps of a monitored item, and return it with the number it got."""
-        values = {name: getattr(ticket, name) for name in _FIELDS if name != "number"}
-        row = await self._only(_INSERT, **values, monitored_item_id=monitored_item_id, item=item)
+        values = zip(_FIELDS, _values_of(ticket), strict=True)
+        row = await self._only(_INSERT, **dict(values), monitored_item_id=monitored_item_id, item=item)
         return replace(ticket, number=row["number"])
 
     async def save(self, before: TicketRecord, after: TicketRecord) -> TicketRecord:
