@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
@@ -46,7 +47,7 @@ class Pool:
         await self._wait()
         try:
             ready = self._take_ready()
-            return await greenlet_spawn(self.engine.sync_engine.raw_connection) if ready is None else ready
+            return await self._connect() if ready is None else ready
         except BaseException:
             self._turns.release()
             raise
@@ -65,6 +66,13 @@ class Pool:
         while self._ready:
             await greenlet_spawn(self._ready.pop().close)
         await self.engine.dispose()
+
+    async def _connect(self) -> PoolProxiedConnection:
+        try:
+            return await greenlet_spawn(self.engine.sync_engine.raw_connection)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            # As Core's own connections tell it: a server that starts or ends refuses whoever comes.
+            raise DBAPIError(None, None, error) from error
 
     async def _wait(self) -> None:
         if self._turns.locked():
