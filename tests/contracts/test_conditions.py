@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.application import ClientFor
+from tests.contract import CONTRACT
 from tests.factories import catalogue
 from tests.factories.attachments import attach
 from tests.factories.compilations import create_compilation
@@ -12,11 +13,7 @@ from tests.factories.documents import create_document
 from tests.factories.monitored_items import create_category
 from tests.factories.tickets import RECIPIENT
 
-from ticketdesk.api import openapi
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
-
-CONTRACT = openapi.document(openapi.collect(ROUTERS))
 
 
 def conditional() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -8,16 +8,14 @@ import httpx
 import pytest
 from starlette.requests import Request
 from tests.application import ClientFor, SignedInClient
+from tests.contract import CONTRACT
 from tests.factories.contacts import create_contact
 
-from ticketdesk.api import openapi
 from ticketdesk.api.pagination import NOT_FILTERS, _binding, _encode
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.paging import Position
 from ticketdesk.repositories.base import new_id
 
-CONTRACT = openapi.document(openapi.collect(ROUTERS))
 POSITION = Position(datetime(2026, 3, 2, 15, tzinfo=UTC), new_id())
 FORGED = ("x", "=", "%00", "\u00e9", "bnVsbA", _encode(POSITION, "0" * 16)[:-4], _encode(POSITION, ""), "A" * 500)
 

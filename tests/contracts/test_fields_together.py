@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests.application import ClientFor
+from tests.contract import CONTRACT
 from tests.factories.contacts import create_contact
 from tests.factories.monitored_items import put_item, report
 
-from ticketdesk.api import openapi
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 
-CONTRACT = openapi.document(openapi.collect(ROUTERS))
 NOBODY = "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 PERSON = {"name": "Anna Berg", "email": "anna.berg@brightpath.example"}
 CODES = {

@@ -9,14 +9,12 @@ from urllib.parse import quote
 import httpx
 import pytest
 from tests.application import ClientFor
+from tests.contract import CONTRACT
 from tests.contracts.compatibility import METHODS
 from tests.factories.contacts import create_contact
 
-from ticketdesk.api import openapi
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 
-CONTRACT = openapi.document(openapi.collect(ROUTERS))
 SCHEMAS = CONTRACT["components"]["schemas"]
 SOMEBODY = "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.application import SignedInClient
-from tests.contracts.test_hostile_input import CONTRACT, SCHEMAS, filled, operations
+from tests.contract import CONTRACT
+from tests.contracts.test_hostile_input import SCHEMAS, filled, operations
 
 from ticketdesk.api.body_limits import MAX_BYTES
 from ticketdesk.api.json_bodies import MAX_DEPTH

@@ -7,16 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 from tests.application import START, ClientFor, SignedInClient
+from tests.contract import CONTRACT
 from tests.factories.contacts import create_contact
 
-from ticketdesk.api import openapi
 from ticketdesk.api.idempotency import HEADER
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.outbox import idempotency_keys
 from ticketdesk.repositories.base import new_id
 
-CONTRACT = openapi.document(openapi.collect(ROUTERS))
 ANSWER = b'{"stored":true}'
 FILE = b"As I saw it."
 # What looks at a password before the transaction in which keys are claimed is opened, since hashing takes long.

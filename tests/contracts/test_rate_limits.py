@@ -4,19 +4,16 @@ from typing import Any
 
 import pytest
 from fastapi.routing import RouteContext
+from tests.contract import CONTEXTS, CONTRACT
 from tests.contracts.compatibility import METHODS
 
-from ticketdesk.api import openapi
 from ticketdesk.api.cors import EXPOSED_HEADERS
 from ticketdesk.api.deps import Public, declared_access
 from ticketdesk.api.openapi_responses import RATE_LIMIT_FIELDS
 from ticketdesk.api.rate_limits import RateLimit, declared_limit
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.domain.rate_limits import Limited
 
-CONTEXTS = openapi.collect(ROUTERS)
 LIMITED = [context for context in CONTEXTS if declared_limit(context.dependant)]
-CONTRACT = openapi.document(CONTEXTS)
 
 
 def operation_of(context: RouteContext) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.application import ClientFor
+from tests.contract import CONTRACT
 from tests.factories.answers import save
 from tests.factories.monitored_items import put_item
 from tests.factories.support import SupportDesk
@@ -11,13 +12,10 @@ from tests.factories.tasks import create_task
 from tests.factories.tickets import RECIPIENT, create_ticket, recipient_of, step
 from tests.statements import noted_statements
 
-from ticketdesk.api import openapi
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.bootstrap import Resources
 from ticketdesk.repositories.base import new_id
 
 TICKETS = "/api/v1/tickets"
-CONTRACT = openapi.document(openapi.collect(ROUTERS))
 PAGED = [
     (path, item["get"])
     for path, item in CONTRACT["paths"].items()
