@@ -1,7 +1,6 @@
 """Who gets a ticket: the table of what keeps people out, and what holds for any staff and any draw."""
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -141,6 +140,6 @@ def test_equals_never_differ_by_more_than_one(sequence: list[int], people: int) 
     for draw in sequence:
         chosen = decide(LEAST_LOADED, staff.values(), draw).assignee_id
         assert chosen is not None
-        staff[chosen] = replace(staff[chosen], load=staff[chosen].load + 1)
+        staff[chosen] = staff[chosen]._replace(load=staff[chosen].load + 1)
         loads = [person.load for person in staff.values()]
         assert max(loads) - min(loads) <= 1

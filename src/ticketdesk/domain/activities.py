@@ -130,18 +130,22 @@ def as_json(fact: object) -> Any:
     raise TypeError(f"{type(fact).__name__} is no fact: give text, whole numbers, times, ids, or lists and objects.")
 
 
+# Made once: ``json.dumps`` makes one for each call that wants anything but its defaults.
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(entry: Entry) -> bytes:
     """Return the one spelling of an entry that is hashed: JSON of ``as_json`` values, keys sorted, no spaces, UTF-8."""
     content = {
-        "id": entry.id,
-        "ticket_id": entry.ticket_id,
+        "id": str(entry.id),
+        "ticket_id": str(entry.ticket_id),
         "seq": entry.seq,
-        "occurred_at": entry.occurred_at,
+        "occurred_at": as_json(entry.occurred_at),
         "actor": {"kind": entry.actor_kind, "id": entry.actor_id, "name": entry.actor_name},
         "kind": entry.kind,
-        "facts": entry.facts,
+        "facts": as_json(entry.facts),
     }
-    return json.dumps(as_json(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _write(content).encode()
 
 
 def entry_hash(previous_hash: bytes, entry: Entry) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 # Whole numbers below this survive every reader of JSON (RFC 8259 section 6).
@@ -60,8 +61,7 @@ class Exclusion(StrEnum):
 _KEEPS_A_FIXED_PERSON_OUT = frozenset({Exclusion.INACTIVE, Exclusion.NOT_PERMITTED})
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
+class Colleague(NamedTuple):
     """Somebody of the staff as they are at the moment of a decision.
 
     ``load`` is their number of open assigned tickets of all kinds, ``capacity`` how many they have at most (``None``:
@@ -91,8 +91,7 @@ class Colleague:
         return tuple(reason for reason, holds in zip(Exclusion, speaks_for_them, strict=True) if not holds)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who could get the ticket, with their number of open assigned tickets."""
 
     user_id: UUID

@@ -1,7 +1,7 @@
 """Every change of a ticket becomes an entry of its record, chained to the one before (spec: product.md section 9)."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,8 +43,7 @@ def seal(
         {name: as_json(value) for name, value in facts.items() if value is not None},
     )
     sealed = Sealed(entry, ticket.activity_hash, entry_hash(ticket.activity_hash, entry))
-    after = replace(
-        ticket,
+    after = ticket.with_columns(
         activity_seq=entry.seq,
         activity_hash=sealed.hash,
         updated_at=now,

@@ -6,7 +6,7 @@ themselves are in ``placements``.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -142,7 +142,7 @@ async def _judge_of_hours(uow: UnitOfWork) -> IsAtWork:
 
 async def _conclude(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> TicketRecord:
     has_somebody = decision.assignee_id is not None
-    after = replace(ticket, assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
+    after = ticket.with_columns(assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
     kind = ActivityKind.ASSIGNED if has_somebody else ActivityKind.UNASSIGNED
     after = await activities.record(uow, after, actor, kind, **facts_of(decision))
     await uow.assignments.add(decision)

@@ -1,6 +1,5 @@
 """Words on a ticket: public ones are steps of the workflow, internal ones never leave the desk."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
@@ -40,7 +39,7 @@ async def post(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: CommentCrea
 
 def _heard(ticket: TicketRecord, actor: Actor, comment: Comment) -> TicketRecord:
     """Return ``ticket`` after public words of ``actor``."""
-    return replace(ticket, **spoken(actor.side, comment.created_at, ticket.first_response_at))
+    return ticket.with_columns(**spoken(actor.side, comment.created_at, ticket.first_response_at))
 
 
 async def _write(

@@ -1,6 +1,5 @@
 """Outreach is an activity of its own, and what a ticket that requires it waits for (spec: product.md section 5)."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +26,6 @@ async def post(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: OutreachInp
 
 async def record(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, channel: OutreachChannel, **facts: Any) -> None:
     """Write the entry and what follows from it; the caller holds the ticket's lock."""
-    reached = replace(ticket, outreach_required=False)
+    reached = ticket.with_columns(outreach_required=False)
     after = await activities.record(uow, reached, actor, ActivityKind.OUTREACH, channel=channel, **facts)
     await uow.tickets.save(ticket, after)

@@ -1,6 +1,5 @@
 """People decide who works a ticket: a lead names somebody, or whoever may takes it (spec: product.md section 5)."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
@@ -89,7 +88,7 @@ async def place(
     if ticket.assignee_id == user_id:
         return await uow.tickets.save(ticket, after)
     decision = by_person(ticket, actor, cause, uow.now(), user_id)
-    after = await _start(uow, actor, replace(after, assignee_id=user_id, had_nobody_eligible=False))
+    after = await _start(uow, actor, after.with_columns(assignee_id=user_id, had_nobody_eligible=False))
     after = await activities.record(uow, after, actor, ActivityKind.ASSIGNED, **facts_of(decision))
     await uow.assignments.add(decision)
     await uow.emit(TicketAssigned(ticket.id, decision.id))

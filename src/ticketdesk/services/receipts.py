@@ -105,11 +105,13 @@ def _sent(message: DeliveryRecord, ticket: TicketRecord, now: datetime) -> tuple
     if message.user_id:
         # Staff know of it: that tells nothing of what its recipients know.
         return activities.seal(ticket, SYSTEM, ActivityKind.MESSAGE_SENT, now, _facts(message))
-    after = replace(ticket, last_sent_at=now, notifications_sent=ticket.notifications_sent + 1, delivery_failure=None)
+    after = ticket.with_columns(
+        last_sent_at=now, notifications_sent=ticket.notifications_sent + 1, delivery_failure=None
+    )
     if message.dispatch_id and ticket.dispatch_id == message.dispatch_id:
         return _dispatched(message, after, now)
     if message.purpose is Purpose.REMINDER:
-        after = replace(after, reminders_sent=after.reminders_sent + 1)
+        after = after.with_columns(reminders_sent=after.reminders_sent + 1)
         return activities.seal(after, SYSTEM, ActivityKind.REMINDED, now, _facts(message))
     return activities.seal(after, SYSTEM, ActivityKind.MESSAGE_SENT, now, _facts(message))
 
@@ -136,6 +138,8 @@ async def _failed(uow: UnitOfWork, message: DeliveryRecord, ticket: TicketRecord
     after = ticket
     if message.user_id is None and not await uow.receipts.reaches_elsewhere(message, ticket.id):
         is_ours = message.dispatch_id is not None and ticket.dispatch_id == message.dispatch_id
-        after = replace(ticket, delivery_failure=delivery.detail, dispatch_id=None if is_ours else ticket.dispatch_id)
+        after = ticket.with_columns(
+            delivery_failure=delivery.detail, dispatch_id=None if is_ours else ticket.dispatch_id
+        )
     said = {"smtp_code": delivery.smtp_code, "reason": delivery.detail}
     return await activities.record(uow, after, SYSTEM, ActivityKind.MESSAGE_FAILED, **_facts(message), **said)

@@ -1,6 +1,5 @@
 """What one ticket has of its own about reminders: another interval, or a pause."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from ticketdesk.domain import reminders as domain
@@ -35,7 +34,7 @@ async def replace_override(
     """
     ticket = await steps.lock(uow, actor, ticket_id, expected)
     require_not_archived(ticket.facts)
-    after = replace(ticket, reminder_every_days=data.every_days, reminder_is_paused=data.is_paused)
+    after = ticket.with_columns(reminder_every_days=data.every_days, reminder_is_paused=data.is_paused)
     if after == ticket:
         return await _shown(uow, ticket)
     before = {"every_days": ticket.reminder_every_days, "is_paused": ticket.reminder_is_paused}

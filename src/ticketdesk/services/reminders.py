@@ -1,7 +1,7 @@
 """Asking again, for a correction or by a due date: planned on tickets, merged per address when due (product.md 4)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -118,7 +118,7 @@ def _judge(
     planned = _plan(policies, ticket, last, now)
     if isinstance(planned, NotPlanned) or planned.at > now:
         return False, planned
-    asked = replace(ticket, reminders_sent=ticket.reminders_sent + 1)
+    asked = ticket.with_columns(reminders_sent=ticket.reminders_sent + 1)
     return True, _plan(policies, asked, LastMessage(now, is_under_way=True, reminded_at=now), now)
 
 
@@ -173,5 +173,5 @@ def _facts(ticket: TicketRecord, last: LastMessage | None = None) -> ReminderFac
 
 def _planned(ticket: TicketRecord, outcome: Planned | NotPlanned) -> TicketRecord:
     if isinstance(outcome, Planned):
-        return replace(ticket, next_reminder_at=outcome.at, reminder_stopped_by=None)
-    return replace(ticket, next_reminder_at=None, reminder_stopped_by=outcome.reason.value)
+        return ticket.with_columns(next_reminder_at=outcome.at, reminder_stopped_by=None)
+    return ticket.with_columns(next_reminder_at=None, reminder_stopped_by=outcome.reason.value)

@@ -1,7 +1,6 @@
 """Sending a task again to those who are asked already (spec: product.md section 6)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from ticketdesk.domain.activities import ActivityKind
@@ -40,7 +39,7 @@ async def send_again(
     uow: UnitOfWork, actor: Actor, ticket: TicketRecord, contact_ids: Collection[UUID]
 ) -> TicketRecord:
     """Mail a locked task to some of its recipients again; return it with the sending counted, as it has to be saved."""
-    after = replace(ticket, sendings=ticket.sendings + 1, last_sending_at=uow.now())
+    after = ticket.with_columns(sendings=ticket.sendings + 1, last_sending_at=uow.now())
     after = await invites.invite_recipients(uow, actor, after, contact_ids)
     await messages.post(uow, after, Purpose.ASSIGNMENT, actor, contact_ids=contact_ids)
     return await reminders.replan(uow, after)

@@ -96,7 +96,7 @@ async def take(
 def enter(actor: Actor, ticket: TicketRecord, step: Step, taken: Taken, words: Words) -> tuple[TicketRecord, Sealed]:
     """Return ``ticket`` after ``step`` and its entry, which has to be added; mails and reminders are not looked at."""
     before = Before(ticket.rework_count, ticket.sent_at, ticket.sendings)
-    after = replace(ticket, **changes(step, taken, before))
+    after = ticket.with_columns(**changes(step, taken, before))
     facts = {
         "from": ticket.status,
         "to": after.status,

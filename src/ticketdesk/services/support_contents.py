@@ -1,7 +1,6 @@
 """What a support ticket is about and how it is routed (spec: product.md section 5, first rule)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -53,13 +52,13 @@ async def edit(uow: UnitOfWork, ticket: TicketRecord, given: Mapping[str, Any]) 
     ``InvalidInput``: ``not_for_this_kind``, and as ``route`` does.
     """
     require_fields(ticket.kind, given, EDITABLE | {"priority"})
-    after = replace(ticket, **given)
+    after = ticket.with_columns(**given)
     if not given.keys() & ROUTED_BY:
         return after
     routing = await route(uow, after.category_id, after.product_id, judged=given.keys())
     if after.category_id == ticket.category_id or ticket.completed_at is not None:
         return after
-    return replace(after, **await checks.demand(uow, await checks.facts(uow, ticket), routing.requires_check))
+    return after.with_columns(**await checks.demand(uow, await checks.facts(uow, ticket), routing.requires_check))
 
 
 async def route(

@@ -1,7 +1,7 @@
 """What a task asks and whom: completed, edited while a draft, copied when it is sent (spec: product.md section 6)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +96,7 @@ async def edit(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mappi
     compilation that is left out while somebody has a questionnaire of it.
     """
     require_fields(ticket.kind, given, EDITABLE)
-    after = replace(ticket, **{name: given[name] for name in _COLUMNS if name in given})
+    after = ticket.with_columns(**{name: given[name] for name in _COLUMNS if name in given})
     if "due_on" in given:
         after = await reminders.replan(uow, after)
     if given.keys() <= set(_COLUMNS):
@@ -122,7 +122,7 @@ async def _edit_people(uow: UnitOfWork, ticket: TicketRecord, people: Sequence[A
     await uow.task_recipients.clear(ticket.id)
     await uow.tickets.add_recipients(ticket.id, [record_of(person) for person in people])
     await uow.task_recipients.add_parts(ticket.id, {person.contact_id: person.part for person in people})
-    return replace(ticket, contact_id=people[0].contact_id if people else None)
+    return ticket.with_columns(contact_id=people[0].contact_id if people else None)
 
 
 async def _require(uow: UnitOfWork, actor: Actor, compilation_ids: Sequence[UUID]) -> list[UUID]:

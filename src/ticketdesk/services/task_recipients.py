@@ -1,6 +1,5 @@
 """People who come to a task, or leave it, after it was made (spec: product.md section 6)."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from ticketdesk.domain import tasks
@@ -33,7 +32,7 @@ async def add(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: AddresseeInp
     position = await uow.task_recipients.next_position(ticket.id)
     await uow.tickets.add_recipients(ticket.id, [task_contents.record_of(person)], position)
     await uow.task_recipients.add_parts(ticket.id, {person.contact_id: person.part})
-    after = replace(ticket, contact_id=ticket.contact_id or person.contact_id)
+    after = ticket.with_columns(contact_id=ticket.contact_id or person.contact_id)
     facts = {"contact_id": person.contact_id, "name": person.name, "address": person.address}
     after = await activities.record(
         uow, after, actor, ActivityKind.RECIPIENT_ADDED, **facts, questionnaire_ids=person.part
@@ -59,7 +58,7 @@ async def remove(uow: UnitOfWork, actor: Actor, ticket_id: UUID, contact_id: UUI
         raise Conflict("A task that was sent keeps a recipient; close it, or add another first.", code="last_recipient")
     ended = await uow.task_recipients.end_delegations(ticket.id, contact_id, uow.now())
     await uow.task_recipients.remove(ticket.id, contact_id)
-    after = replace(ticket, contact_id=next(iter(people), None))
+    after = ticket.with_columns(contact_id=next(iter(people), None))
     facts = {"contact_id": contact_id, "name": person.name, "address": person.address}
     after = await activities.record(
         uow, after, actor, ActivityKind.RECIPIENT_REMOVED, **facts, ended_delegation_ids=ended or None

@@ -1,7 +1,7 @@
 """What a corrective ticket says and to whom: completed from a monitored item, checked, written, edited."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -151,4 +151,4 @@ async def edit(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, given: Mappi
     if "violation_category_ids" in given:
         await _require_categories(uow, given["violation_category_ids"])
         await uow.ticket_contents.set_categories(ticket.id, given["violation_category_ids"])
-    return replace(ticket, **changed)
+    return ticket.with_columns(**changed)

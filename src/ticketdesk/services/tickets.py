@@ -1,7 +1,6 @@
 """Tickets: made, read, listed, edited while held, archived, deleted (spec: product.md sections 3 and 4)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -138,7 +137,7 @@ async def delete(uow: UnitOfWork, actor: Actor, ticket_id: UUID, expected: Expec
     ticket = await steps.lock(uow, actor, ticket_id, expected)
     if ticket.kind is TicketKind.CORRECTIVE and ticket.status is not Status.SEND_LATER:
         raise Conflict("A sent ticket is withdrawn (closed), not deleted.", code="not_deletable")
-    deleted = replace(ticket, deleted_at=uow.now(), dispatch_id=None, next_reminder_at=None)
+    deleted = ticket.with_columns(deleted_at=uow.now(), dispatch_id=None, next_reminder_at=None)
     await uow.tickets.save(ticket, await activities.record(uow, deleted, actor, ActivityKind.DELETED))
     await staff_loads.release(uow, ticket)
 
@@ -151,7 +150,7 @@ async def set_archived(
     if (ticket.archived_at is not None) is not is_archived:
         kind = ActivityKind.ARCHIVED if is_archived else ActivityKind.REACTIVATED
         # Whoever archives a held ticket takes it out of the dispatch that was about to send it.
-        after = replace(ticket, archived_at=uow.now() if is_archived else None, dispatch_id=None)
+        after = ticket.with_columns(archived_at=uow.now() if is_archived else None, dispatch_id=None)
         after = await reminders.replan(uow, await activities.record(uow, after, actor, kind))
         await uow.tickets.save(ticket, after)
         if is_archived:

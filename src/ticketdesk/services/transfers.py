@@ -1,6 +1,5 @@
 """A ticket goes to where it belongs: staff, account, product and a word about it, all or nothing (product.md 5)."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +51,7 @@ async def _reroute(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, data: Tr
         raise InvalidInput(*(FieldError(f"/{name}", "not_for_this_kind", detail) for name in given))
     routed = {name: value for name, value in given.items() if name in support_contents.ROUTED_BY}
     after = await support_contents.edit(uow, ticket, routed) if routed else ticket
-    after = replace(after, **await _client(uow, actor, ticket, data))
+    after = after.with_columns(**await _client(uow, actor, ticket, data))
     changed = changed_columns(ticket, after)
     if not changed:
         return ticket
