@@ -35,8 +35,9 @@ def contains(text: str) -> Condition:
 
 def contains_one_by_one(text: str) -> Condition:
     """Return the same condition for looking at few tickets, each with its contact, without any index of words."""
-    is_theirs = select(named(text)).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
-    return or_(written(text), is_theirs, *_numbered(text))
+    is_named = contacts.c.search.bool_op("@@")(_read_once("simple", text))
+    is_theirs = select(is_named).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
+    return or_(tickets.c.search.bool_op("@@")(_read_once("english", text)), is_theirs, *_numbered(text))
 
 
 def called(text: str) -> Condition:
@@ -62,6 +63,11 @@ def named_alike_one_by_one(text: str) -> Condition:
 
 def _query(language: str, text: str) -> ColumnElement[str]:
     return func.websearch_to_tsquery(literal_column(f"'{language}'"), text, type_=TSQUERY)
+
+
+def _read_once(language: str, text: str) -> ColumnElement[str]:
+    """Return the words read before the first row is looked at: a kept plan would read them anew for each."""
+    return select(_query(language, text)).scalar_subquery()
 
 
 def _numbered(text: str) -> list[Condition]:
