@@ -1,7 +1,6 @@
 """Run an application on a socket until a signal comes."""
 
 import asyncio
-import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ticketdesk.api.connections import PATIENCE, Connection, Patience, end_overdue, make_room
+from ticketdesk.cli.garbage import keep_start
 
 # Answers under way may take this long once the process was told to stop.
 FAREWELL_SECONDS = 10
@@ -98,9 +98,7 @@ async def serve_app(app: ASGIApp, listener: socket.socket, stop: asyncio.Event) 
         server.should_exit = True
 
     watcher = asyncio.create_task(watch())
-    # What the start made stays to the end: the collector would walk all of it again and again, under the requests.
-    gc.collect()
-    gc.freeze()
+    keep_start()
     try:
         await server.serve(sockets=[listener])
     finally:

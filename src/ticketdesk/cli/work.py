@@ -7,6 +7,7 @@ import structlog
 
 from ticketdesk.bootstrap import open_resources
 from ticketdesk.cli.environment import opened_database
+from ticketdesk.cli.garbage import keep_start
 from ticketdesk.cli.signals import stop_on_signals
 from ticketdesk.config import Config
 from ticketdesk.jobs.scheduler import run_jobs
@@ -24,6 +25,7 @@ def work() -> None:
 async def _work(config: Config, url: str) -> None:
     stop = stop_on_signals()
     async with open_resources(config, url) as resources:
+        keep_start()
         log.info("working")
         await run_jobs(resources, stop)
     log.info("stopped")
