@@ -11,7 +11,7 @@ from ticketdesk.models.tickets import tickets
 from ticketdesk.models.users import users
 from ticketdesk.repositories.id_arrays import one_of_found
 from ticketdesk.repositories.search import contains as in_name
-from ticketdesk.repositories.search import has_prefixes
+from ticketdesk.repositories.search import has_prefixes, has_prefixes_one_by_one, read_once
 
 Condition = ColumnElement[bool]
 _MAX_DIGITS = 15
@@ -35,9 +35,9 @@ def contains(text: str) -> Condition:
 
 def contains_one_by_one(text: str) -> Condition:
     """Return the same condition for looking at few tickets, each with its contact, without any index of words."""
-    is_named = contacts.c.search.bool_op("@@")(_read_once("simple", text))
+    is_named = contacts.c.search.bool_op("@@")(read_once(_query("simple", text)))
     is_theirs = select(is_named).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
-    return or_(tickets.c.search.bool_op("@@")(_read_once("english", text)), is_theirs, *_numbered(text))
+    return or_(tickets.c.search.bool_op("@@")(read_once(_query("english", text))), is_theirs, *_numbered(text))
 
 
 def called(text: str) -> Condition:
@@ -57,17 +57,13 @@ def named_alike(text: str) -> Condition:
 
 def named_alike_one_by_one(text: str) -> Condition:
     """Return the same condition for looking at one ticket after the other."""
-    is_theirs = select(called(text)).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
+    is_called = has_prefixes_one_by_one(contacts.c.search, text)
+    is_theirs = select(is_called).where(contacts.c.id == tickets.c.contact_id).correlate(tickets).scalar_subquery()
     return or_(func.coalesce(is_theirs, false()), func.coalesce(assigned_to(text), false()))
 
 
 def _query(language: str, text: str) -> ColumnElement[str]:
     return func.websearch_to_tsquery(literal_column(f"'{language}'"), text, type_=TSQUERY)
-
-
-def _read_once(language: str, text: str) -> ColumnElement[str]:
-    """Return the words read before the first row is looked at: a kept plan would read them anew for each."""
-    return select(_query(language, text)).scalar_subquery()
 
 
 def _numbered(text: str) -> list[Condition]:
