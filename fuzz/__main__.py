@@ -1,6 +1,6 @@
 """``python -m fuzz [callers]``: fuzz fresh products as each caller, print what failed and a table; exits 1 on failure.
 
-Without names all callers have their turn, two at a time; then ``--write`` keeps the table in fuzz/RESULTS.md.
+Without names all callers have their turn, two at a time; ``--write`` keeps their rows in fuzz/RESULTS.md.
 """
 
 import argparse
@@ -9,19 +9,18 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from multiprocessing import get_context
-from pathlib import Path
 
 from chaos.report import machine
 
+from fuzz import results
 from fuzz.callers import CALLERS
-from fuzz.outcomes import Outcome, report, table
+from fuzz.outcomes import Outcome, table
 from fuzz.rounds import fuzz_as
 from fuzz.runs import PHASES, Plan
 
 SEED = 20260302
 EXAMPLES = 5
 PROCESSES = 2
-RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 def _plan(given: argparse.Namespace) -> Plan:
@@ -34,11 +33,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--examples", type=int, default=EXAMPLES, help="cases per operation where values are drawn")
     parser.add_argument("--phases", default=",".join(PHASES))
-    parser.add_argument("--write", action="store_true", help="keep the table in fuzz/RESULTS.md")
+    parser.add_argument("--write", action="store_true", help="keep the rows of the table in fuzz/RESULTS.md")
     parser.add_argument("--paths", default="", help="only paths in which this regular expression is found")
     given = parser.parse_args()
     if unknown := set(given.callers) - set(CALLERS):
         parser.error(f"no such caller: {', '.join(sorted(unknown))} (there are {', '.join(CALLERS)})")
+    if given.write and _plan(given) != Plan(given.seed, EXAMPLES):
+        parser.error("--write keeps whole rounds: all phases and paths, and the usual number of examples")
     return given
 
 
@@ -63,8 +64,8 @@ def main() -> int:
     print(f"As {', '.join(names)}: {plan.words}", file=sys.stderr, flush=True)
     outcomes = _fuzz(names, plan)
     print(table(outcomes))
-    if given.write and not given.callers:
-        RESULTS.write_text(report(outcomes, plan.words, machine(), datetime.now(UTC)), encoding="utf-8")
+    if given.write:
+        results.keep(outcomes, machine(), plan, datetime.now(UTC))
     return 1 if any(outcome.failures for outcome in outcomes) else 0
 
 

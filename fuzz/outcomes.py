@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from schemathesis.engine import Status, StopReason, events
 from schemathesis.engine.recorder import ScenarioRecorder
 
 MAX_SHOWN = 600
 HEADINGS = ("caller", "operations", "answered < 400", "cases", "failures", "seconds")
+RULER = tuple("---" if name == HEADINGS[0] else "---:" for name in HEADINGS)
 
 
 @dataclass(slots=True)
@@ -72,20 +72,9 @@ def _failures(recorder: ScenarioRecorder) -> Iterator[str]:
 
 def table(outcomes: Iterable[Outcome]) -> str:
     """Return a line per outcome below the headings, in Markdown."""
-    rows = [HEADINGS, tuple("---" if name == HEADINGS[0] else "---:" for name in HEADINGS)]
-    rows += [outcome.row for outcome in outcomes]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join(map(line, (HEADINGS, RULER, *(outcome.row for outcome in outcomes))))
 
 
-def report(outcomes: Iterable[Outcome], plan: str, machine: str, now: datetime) -> str:
-    """Return the document that keeps a run's table, with when, where and how it was made."""
-    return f"""# What fuzzing found
-
-Every operation of the contract, with data that fits it and data that does not, as everybody who may or may not call it,
-against the product on a real PostgreSQL. No check is off, no operation left out, no failure accepted;
-[checks.py](checks.py) names the rules that no schema can say.
-
-Printed by `make fuzz` on {now:%Y-%m-%d %H:%M} UTC; {machine}; {plan}.
-
-{table(outcomes)}
-"""
+def line(row: Iterable[str]) -> str:
+    """Return a line of a table in Markdown."""
+    return f"| {' | '.join(row)} |"
