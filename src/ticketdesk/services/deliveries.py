@@ -20,7 +20,7 @@ from ticketdesk.services import dispatches, mail_contents, receipts
 from ticketdesk.services.mail_contents import Contents, PostOffice
 
 # Enough to share what is read once for all, and few enough for a worker to look soon for what a dead one has left.
-BATCH = 40
+BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
