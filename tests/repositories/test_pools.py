@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from ticketdesk.repositories import pools
 from ticketdesk.repositories.database import open_pool
@@ -56,3 +58,13 @@ async def test_a_turn_survives_a_server_that_is_not_there() -> None:
         with pytest.raises(ConnectionRefusedError):
             await pool.lend()
     await pool.dispose()
+
+
+async def test_a_server_that_refuses_a_connection_is_told_as_core_does_and_costs_no_turn(database_url: str) -> None:
+    nowhere = make_url(database_url).set(database="nowhere").render_as_string(hide_password=False)
+    refused = open_pool(nowhere, pool_size=1)
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match="nowhere"):
+            async with refused.unit():
+                pass
+    await refused.dispose()
