@@ -4,6 +4,7 @@ from base64 import encodebytes
 from binascii import b2a_qp
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2s
 
 from ticketdesk.domain.mail_threading import SUBJECT_LENGTH
@@ -58,13 +59,24 @@ def _boundary(message_id: str) -> bytes:
 
 def _part(subtype: bytes, text: str) -> bytes:
     text = printable(text).rstrip("\n") + "\n"
-    raw = text.encode()
-    if len(raw) > 1.25 * len(text):  # largely beyond ASCII, where quoted-printable takes thrice the room
-        transfer, content = b"base64", encodebytes(raw.replace(b"\n", b"\r\n"))
+    if _is_largely_beyond_ascii(text):
+        transfer, content = b"base64", encodebytes(text.replace("\n", "\r\n").encode()).replace(b"\n", b"\r\n")
     else:
-        transfer, content = b"quoted-printable", b2a_qp(raw, istext=True)
+        transfer, content = b"quoted-printable", b"\r\n".join(map(_quoted, text.split("\n")))
     return b"Content-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n%b\r\n" % (
         subtype,
         transfer,
-        content.replace(b"\n", b"\r\n"),
+        content,
     )
+
+
+def _is_largely_beyond_ascii(text: str) -> bool:
+    """Tell whether quoted-printable would take thrice the room."""
+    return not text.isascii() and len(text.encode()) > 1.25 * len(text)
+
+
+# Most lines are the layout's, the same in all mails.
+@lru_cache(1024)
+def _quoted(line: str) -> bytes:
+    """Return one line as quoted-printable, on several lines of at most 76 characters if it is long (RFC 2045 6.7)."""
+    return b2a_qp(line.encode(), istext=True).replace(b"\n", b"\r\n")

@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
-from aiosmtplib import SMTP
-from aiosmtplib.errors import SMTPDataError, SMTPHeloError, SMTPNotSupported, SMTPRecipientRefused, SMTPSenderRefused
+from aiosmtplib import SMTP, SMTPResponse, SMTPStatus
+from aiosmtplib.errors import (
+    SMTPDataError,
+    SMTPHeloError,
+    SMTPNotSupported,
+    SMTPRecipientRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 
 from ticketdesk.domain.plain_text import one_line
 from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
@@ -42,7 +49,7 @@ async def begin(client: SMTP, letter: Letter) -> None:
         raise SMTPNotSupported("The server takes no address beyond ASCII (SMTPUTF8).")
     # Addresses that ``wire_address`` let through are written as they are; the library would parse them anew.
     options = [b"SMTPUTF8"] if letter.needs_utf8 else []
-    answer = await client.execute_command(b"MAIL", b"FROM:<%b>" % letter.sender.encode(), *options)
+    answer = await _command(client, b"MAIL", b"FROM:<%b>" % letter.sender.encode(), *options)
     if answer.code // 100 != 2:
         raise SMTPSenderRefused(answer.code, answer.message, letter.sender)
 
@@ -73,7 +80,7 @@ async def hand_over(client: SMTP, letter: Letter, is_cleared: Clearance | None) 
 
 
 async def _add_recipient(client: SMTP, address: str) -> None:
-    answer = await client.execute_command(b"RCPT", b"TO:<%b>" % address.encode())
+    answer = await _command(client, b"RCPT", b"TO:<%b>" % address.encode())
     if answer.code // 100 != 2:
         raise SMTPRecipientRefused(answer.code, answer.message, address)
 
@@ -96,10 +103,20 @@ def _in_ascii(address: str) -> str:
 
 
 async def _give_content(client: SMTP, content: bytes) -> tuple[int, str]:
-    try:
-        answer = await client.data(content)
-    except SMTPDataError as error:
-        if error.code // 100 != 2:
-            raise
-        return error.code, error.message
+    """Give the content as it is: the library would look through all of it for line ends that it has not."""
+    answer = await _command(client, b"DATA")
+    if answer.code != SMTPStatus.start_input:
+        raise SMTPDataError(answer.code, answer.message)
+    if client.protocol is None:
+        raise SMTPServerDisconnected("Connection lost")
+    # A line that begins with a dot would end the content, were the dot not doubled (RFC 5321 4.5.2).
+    client.protocol.write(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    answer = await client.protocol.read_response()
+    if answer.code // 100 != 2:
+        raise SMTPDataError(answer.code, answer.message)
     return answer.code, answer.message
+
+
+async def _command(client: SMTP, *words: bytes) -> SMTPResponse:
+    """Return the server's answer; how long the whole mail may take is the caller's to say, so no answer has a clock."""
+    return await client.execute_command(*words, timeout=None)
