@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.insertions import ROWS_THAT_WAIT
+from ticketdesk.repositories.row_arrays import can_gather, gather, insertion_of_all
 from ticketdesk.repositories.statements import Row, Statement, insertion
 
 _UTC: ColumnElement[str] = literal_column("'UTC'")
@@ -47,6 +48,8 @@ class Repository:
         """Insert rows that name the same columns."""
         if len(rows) == 1:
             await self._connection.run(insertion(table, tuple(rows[0])), rows[0])
+        elif rows and can_gather(table, rows[0]):
+            await self._connection.run(insertion_of_all(table, tuple(rows[0])), gather(rows))
         elif rows:
             await self._connection.run_many(insertion(table, tuple(rows[0])), rows)
 

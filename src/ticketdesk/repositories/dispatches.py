@@ -111,12 +111,11 @@ class DispatchRepository(Repository):
     async def _add_tickets(
         self, dispatch_id: UUID, reasons: Mapping[UUID, SkipReason | None], outcome: TicketOutcome
     ) -> None:
-        rows = [
+        rows = (
             {"dispatch_id": dispatch_id, "ticket_id": ticket_id, "outcome": outcome, "reason": reason}
             for ticket_id, reason in reasons.items()
-        ]
-        if rows:
-            await self._execute(insert(dispatch_tickets), rows)
+        )
+        await self._insert(dispatch_tickets, *rows)
 
     async def lock(self, dispatch_id: UUID) -> DispatchRecord | None:
         """Return the dispatch locked, ``None`` if there is no such one."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from ticketdesk.domain.messages import MessageState
 from ticketdesk.models.contacts import contacts
@@ -57,15 +57,13 @@ class MessageBatchRepository(Repository):
         """Queue the messages and return how many there are."""
         added = [(new_id(), message) for message in batch]
         if added:
-            await self._execute(insert(messages), [_row(message_id, message, now) for message_id, message in added])
-            await self._execute(
-                insert(message_tickets),
-                [
-                    {"message_id": message_id, "ticket_id": ticket_id, "position": position}
-                    for message_id, message in added
-                    for position, ticket_id in enumerate(message.ticket_ids)
-                ],
+            await self._insert(messages, *(_row(message_id, message, now) for message_id, message in added))
+            lines = (
+                {"message_id": message_id, "ticket_id": ticket_id, "position": position}
+                for message_id, message in added
+                for position, ticket_id in enumerate(message.ticket_ids)
             )
+            await self._insert(message_tickets, *lines)
         return len(added)
 
 

@@ -19,6 +19,7 @@ from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_named
 from ticketdesk.repositories.insertions import Write
+from ticketdesk.repositories.row_arrays import gather, update_of_all
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
 
@@ -127,12 +128,8 @@ _INSERT = Statement(
     insert(tickets).returning(tickets.c.number),
     [*(name for name in _FIELDS if name != "number"), "monitored_item_id", "item"],
 )
-_UPDATE = (
-    update(tickets)
-    .where(tickets.c.id == bindparam("ticket_id"))
-    .values(version=literal_column("version + 1"))
-    .returning(tickets.c.version)
-)
+_CHANGE = update(tickets).values(version=literal_column("tickets.version + 1"))
+_UPDATE = _CHANGE.where(tickets.c.id == bindparam("ticket_id")).returning(tickets.c.version)
 _RECIPIENTS = Statement(
     select(ticket_recipients, contacts.c.name)
     .join(contacts, contacts.c.id == ticket_recipients.c.contact_id)
@@ -144,6 +141,11 @@ _RECIPIENTS = Statement(
 @lru_cache(256)
 def _updating(names: tuple[str, ...]) -> Write:
     return Write(_UPDATE, names)
+
+
+@lru_cache(256)
+def _updating_all(names: tuple[str, ...]) -> Statement:
+    return update_of_all(tickets, _CHANGE, "id", names)
 
 
 @cache
@@ -209,9 +211,9 @@ class TicketRepository(Repository):
         rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for before, after in pairs:
             if changed := changed_columns(before, after):
-                rows.setdefault(tuple(changed), []).append(changed | {"ticket_id": before.id})
+                rows.setdefault(tuple(changed), []).append(changed | {"id": before.id})
         for names, changes in rows.items():
-            await self._connection.run_many(_updating(names), changes)
+            await self._execute(_updating_all(names), **gather(changes))
 
     async def recipients(self, ticket_ids: Sequence[UUID]) -> dict[UUID, list[RecipientRecord]]:
         """Return the recipients of each ticket in their order."""
