@@ -2,6 +2,9 @@
 
 Both use the same PostgreSQL and one server process. The other desk holds a hundred tickets, since it walks over all of
 them whenever it reads one; the product holds as many as in the rest of the benchmark.
+
+The same tickets: what ours carry and the other desk has no column for are custom fields there. A desk as it is
+installed, without them, is measured beside it, so that everybody sees what they cost.
 """
 
 import asyncio
@@ -10,8 +13,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -31,15 +34,15 @@ from benchmarks.sizes import FULL, SMALL, Size
 from benchmarks.works import WORKS
 
 PART = "peers"
-COLUMNS = ("ratio", "requests/s", "django-helpdesk")
+COLUMNS = ("ratio", "requests/s", "django-helpdesk", "without the fields", "ratio without")
 BARS = {"get": 200, "list": 100, "create": 20}
 PEER_TICKETS = 100
 # It answers a handful of lists a second, and a rate wants more than a handful.
 PEER_SECONDS = 10
+FIELDS = {"kind": "corrective", "account": "Brightpath", "category": "Advertising", "product": "Annuities"}
 _ROOT = Path(__file__).parents[1]
 _PYTHON = _ROOT / ".tools" / "peers" / "bin" / "python"
 _SITE = Path(__file__).with_name("peers") / "helpdesk_site.py"
-_DATABASE = "peers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +53,27 @@ class Peer:
     streams: Mapping[str, Stream]
 
 
-async def _create_database(admin_url: str) -> None:
+async def _create_database(admin_url: str, name: str) -> None:
     connection = await asyncpg.connect(plain(admin_url))
-    await connection.execute(f"CREATE DATABASE {_DATABASE} OWNER ticketdesk")
+    await connection.execute(f"CREATE DATABASE {name} OWNER ticketdesk")
     await connection.close()
 
 
 @contextmanager
-def _peer(admin_url: str, scratch: Path) -> Iterator[Peer]:
-    """Fill a database of its own and serve it."""
-    asyncio.run(_create_database(admin_url))
+def _peer(admin_url: str, scratch: Path, name: str, fields: Mapping[str, str]) -> Iterator[Peer]:
+    """Fill a database of its own with tickets that carry ``fields``, and serve it."""
+    asyncio.run(_create_database(admin_url, name))
+    scratch = scratch / name
+    scratch.mkdir()
     host = str(make_url(admin_url).query["host"])
-    env = {"PEER_DATABASE": _DATABASE, "PEER_HOST": host, "PEER_SECRET": os.urandom(24).hex()}
-    seeded = subprocess.run(  # noqa: S603 - our own words
-        [_PYTHON, _SITE, "seed", str(PEER_TICKETS)], env=os.environ | env, check=True, capture_output=True, text=True
-    )
+    env = {"PEER_DATABASE": name, "PEER_HOST": host, "PEER_SECRET": os.urandom(24).hex()}
+    words: list[str | Path] = [_PYTHON, _SITE, "seed", str(PEER_TICKETS), json.dumps(fields)]
+    seeded = subprocess.run(words, env=os.environ | env, check=True, capture_output=True, text=True)  # noqa: S603 - ours
     with running([str(_SITE), "serve"], scratch / "peer.log", env, python=_PYTHON) as server:
-        yield Peer(server, _streams(json.loads(seeded.stdout.splitlines()[-1]), scratch))
+        yield Peer(server, _streams(json.loads(seeded.stdout.splitlines()[-1]), fields, scratch))
 
 
-def _streams(seeded: Mapping[str, Any], scratch: Path) -> dict[str, Stream]:
+def _streams(seeded: Mapping[str, Any], fields: Mapping[str, str], scratch: Path) -> dict[str, Stream]:
     """Write the other desk's requests down."""
     base = "/helpdesk/api/tickets/"
     creation = {
@@ -78,6 +82,7 @@ def _streams(seeded: Mapping[str, Any], scratch: Path) -> dict[str, Stream]:
         "description": "Remove the yield. Add the disclosure.",
         "submitter_email": "p1@brightpath.example",
         "priority": 3,
+        **{f"custom_{name}": value for name, value in fields.items()},
     }
     lines = {
         "get": [f"{base}{ticket_id}/\t" for ticket_id in seeded["tickets"]],
@@ -93,29 +98,40 @@ def _streams(seeded: Mapping[str, Any], scratch: Path) -> dict[str, Stream]:
     return streams
 
 
-def _compare(name: str, size: Size, product: Server, ours: Stream, peer: Peer) -> Line:
-    """Send both desks the same kind of request by turns."""
-    bar, next_line = BARS[name], RECORDED
-    rates: tuple[list[float], list[float]] = ([], [])
+def _compare(name: str, size: Size, product: Server, ours: Stream, peers: Sequence[Peer]) -> Line:
+    """Send all desks the same kind of request by turns; the first of ``peers`` is the one that the bar is about."""
+    next_line, rates = RECORDED, []
     for _ in range(size.rounds):
         burst = send(product.url, ours, first=next_line, seconds=size.seconds)
         next_line = burst.next
-        rates[0].append(burst.rate)
         product.settle()
-        rates[1].append(send(peer.server.url, peer.streams[name], first=0, seconds=PEER_SECONDS).rate)
-        peer.server.settle()
-    product_rate, peer_rate = (median(each) for each in rates)
-    ratio = product_rate / peer_rate
-    return Line(name, f"≥ {bar}×", (f"{ratio:.0f}×", f"{product_rate:.0f}", f"{peer_rate:.1f}"), ratio >= bar)
+        rates.append([burst.rate, *(_rate(name, peer) for peer in peers)])
+    return _line(name, *(median(each) for each in zip(*rates, strict=True)))
+
+
+def _rate(name: str, peer: Peer) -> float:
+    rate = send(peer.server.url, peer.streams[name], first=0, seconds=PEER_SECONDS).rate
+    peer.server.settle()
+    return rate
+
+
+def _line(name: str, ours: float, same: float, bare: float) -> Line:
+    cells = (f"{ours / same:.0f}×", f"{ours:.0f}", f"{same:.1f}", f"{bare:.1f}", f"{ours / bare:.0f}×")
+    return Line(name, f"≥ {BARS[name]}×", cells, ours / same >= BARS[name])
 
 
 def _measure(size: Size, scratch: Path) -> Iterator[Line]:
     works = sorted((work for work in WORKS if work.name in BARS), key=lambda work: [*BARS].index(work.name))
-    with temporary_server() as database, _peer(database.url("postgres", role="postgres"), scratch) as peer:
+    with temporary_server() as database, ExitStack() as stack:
+        admin_url = database.url("postgres", role="postgres")
+        peers = [
+            stack.enter_context(_peer(admin_url, scratch, name, fields))
+            for name, fields in (("same", FIELDS), ("installed", {}))
+        ]
         desk, prepared = asyncio.run(open_desk(database.url(), works, size, scratch))
         with desk.product(scratch) as product:
             for work, (_plan, stream) in zip(works, prepared, strict=True):
-                line = _compare(work.name, size, product, stream, peer)
+                line = _compare(work.name, size, product, stream, peers)
                 results.show(line)
                 yield line
 
