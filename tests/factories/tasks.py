@@ -184,7 +184,7 @@ async def _write_ticket(resources: Resources, task: Task, fields: Mapping[str, A
     record, entry = activities.seal(record, actor, ActivityKind.CREATED, now, facts)
     async with resources.unit_of_work() as uow:
         await uow.tickets.add(record, monitored_item_id=None, item=None)
-        await uow.tickets.add_recipients(task.id, people)
+        uow.tickets.add_recipients(task.id, people)
         await uow.activities.add(entry)
 
 

@@ -11,23 +11,24 @@ from sqlalchemy import Float, Integer, bindparam, column, func, insert, literal_
 from sqlalchemy.exc import DBAPIError
 from tests.application import START
 
-from ticketdesk.models.users import teams
+from ticketdesk.models.users import teams, users
 from ticketdesk.repositories.base import new_id
 from ticketdesk.repositories.connections import Connection, TransactionLost, sqlstate
 from ticketdesk.repositories.database import open_pool
-from ticketdesk.repositories.insertions import Write
+from ticketdesk.repositories.insertions import ROWS_ONE_BY_ONE
 from ticketdesk.repositories.pools import Pool
 from ticketdesk.repositories.statements import Statement, insertion
 
 NAMES = Statement(select(teams.c.name).order_by(teams.c.name))
 ADD = insertion(teams, ("id", "name", "created_at", "updated_at"))
 RENAME = Statement(teams.update().where(teams.c.name == bindparam("old")).values(name=bindparam("new")))
-RENAME_TOO = Write(teams.update().where(teams.c.name == bindparam("old")), ["name"])
+RENAME_USER = Statement(users.update().where(users.c.name == bindparam("old")), ["name"])
 LOCKED = Statement(select(teams.c.name).with_for_update())
 SLEEP = Statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
 FAILING = Statement(select((literal_column("1") / bindparam("zero", type_=Integer)).label("never")))
 BACKEND = Statement(select(func.pg_backend_pid().label("pid")))
 TERMINATED = Statement(select(func.pg_terminatebackend(func.pg_backend_pid()).label("is_terminated")))
+MANY = [f"one of {ROWS_ONE_BY_ONE + 1}, {letter}" for letter in "abcd"]
 Work = Callable[[Connection], Awaitable[Any]]
 
 
@@ -66,9 +67,9 @@ def add(name: str) -> Work:
     return lambda connection: connection.run(ADD, team(name))
 
 
-def add_soon(name: str) -> Work:
+def add_soon(*names: str) -> Work:
     async def wait(connection: Connection) -> None:
-        connection.insert_soon(teams, team(name))
+        connection.insert_soon(teams, [team(each) for each in names])
 
     return wait
 
@@ -130,13 +131,15 @@ async def test_what_was_written_is_there_after_the_block_and_not_after_a_raise(p
         [add("more")],
         [composed],
         [lambda connection: connection.run_many(ADD, [team("a"), team("b")])],
-        [lambda connection: connection.run(RENAME_TOO, {"old": "first", "name": "second"})],
+        [lambda connection: connection.run(RENAME, {"old": "first", "new": "second"})],
+        [lambda connection: connection.run(RENAME_USER, {"old": "first", "name": "second"})],
+        [fetch(BACKEND)],
     ],
 )
 async def test_rows_that_wait_are_written_whatever_comes_next(pool: Pool, last: Sequence[Work]) -> None:
     await in_unit(pool, add("first"))
-    await in_unit(pool, add_soon("waited"), add_soon("waited too"), *last)
-    assert {"waited", "waited too"} < set(await names(pool))
+    await in_unit(pool, add_soon("waited"), add_soon(*MANY), *last)
+    assert {"waited", *MANY} < set(await names(pool))
     with pytest.raises(LookupError):
         await in_unit(pool, add_soon("gone"), fail)
     assert "gone" not in await names(pool)
@@ -148,14 +151,17 @@ async def test_rows_that_wait_cost_one_round_trip_or_none(pool: Pool) -> None:
     async with pool.unit() as connection:
         connection._driver.add_query_logger(lambda record: asked.append(record.query))
         await add_soon("b")(connection)
-        await add_soon("c")(connection)
-        assert [row["name"] for row in await connection.fetch(NAMES, {})] == ["a", "b", "c"]
-        await add_soon("d")(connection)
-        # It counts its own rows alone, and does not see the others yet.
-        assert await connection.run(RENAME_TOO, {"old": "d", "name": "e"}) == 0
+        await add_soon("c", "d")(connection)
+        assert [row["name"] for row in await connection.fetch(NAMES, {})] == ["a", "b", "c", "d"]
+        await add_soon("e")(connection)
+        # It asks for other rows, takes this one along and counts its own alone.
+        assert await connection.run(RENAME_USER, {"old": "e", "name": "f"}) == 0
+        await add_soon("f")(connection)
+        assert len(await connection.fetch(BACKEND, {})) == 1
         await asyncio.sleep(0)
-    assert len(asked) == 4, asked
-    assert await names(pool) == ["a", "b", "c", "d"]
+    # BEGIN, what waited, the names, and one for each of the others.
+    assert len(asked) == 5, asked
+    assert await names(pool) == ["a", "b", "c", "d", "e", "f"]
 
 
 async def test_a_savepoint_undoes_rows_that_wait_and_none_from_before_it(pool: Pool) -> None:

@@ -99,7 +99,7 @@ class ActivityRepository(Repository):
 
     async def add(self, *sealed: Sealed) -> None:
         """Append entries, those of one ticket in their order."""
-        await self._insert_soon(activities, *(_row(each) for each in sealed))
+        self._insert_soon(activities, *(_row(each) for each in sealed))
 
     async def page(self, ticket_id: UUID, request: PageRequest, actor: Actor) -> Page[Activity]:
         """Return entries of a ticket that ``actor`` may see, oldest first."""

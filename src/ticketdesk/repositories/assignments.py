@@ -121,7 +121,7 @@ class AssignmentRepository(Repository):
 
     async def add(self, decision: DecisionRecord) -> None:
         """Keep a decision."""
-        await self._insert_soon(assignment_decisions, _row(decision))
+        self._insert_soon(assignment_decisions, _row(decision))
 
     async def find(self, decision_id: UUID) -> DecisionRecord | None:
         """Return a decision."""

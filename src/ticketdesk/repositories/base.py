@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Executable, Table, func, literal_column
 from uuid_utils.compat import uuid7
 
 from ticketdesk.repositories.connections import Connection
-from ticketdesk.repositories.insertions import ROWS_THAT_WAIT
 from ticketdesk.repositories.row_arrays import can_gather, gather, insertion_of_all
 from ticketdesk.repositories.statements import Row, Statement, insertion
 
@@ -53,13 +52,9 @@ class Repository:
         elif rows:
             await self._connection.run_many(insertion(table, tuple(rows[0])), rows)
 
-    async def _insert_soon(self, table: Table, *rows: Mapping[str, Any]) -> None:
-        """Insert rows that nothing refuses, a few of them together with whatever is written next."""
-        if len(rows) > ROWS_THAT_WAIT:
-            await self._insert(table, *rows)
-            return
-        for row in rows:
-            self._connection.insert_soon(table, row)
+    def _insert_soon(self, table: Table, *rows: Mapping[str, Any]) -> None:
+        """Insert rows that name the same columns and that nothing refuses, together with whatever comes next."""
+        self._connection.insert_soon(table, rows)
 
     async def _all(self, statement: Statement | Executable, **values: Any) -> Sequence[Row]:
         if isinstance(statement, Statement):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 
-from ticketdesk.repositories.insertions import WaitingRows, Write, inserting
+from ticketdesk.repositories.insertions import WaitingRows, inserting, joined
 from ticketdesk.repositories.statements import Row, Statement
 
 Result = TypeVar("Result")
@@ -38,9 +38,9 @@ class Connection:
         self._has_begun = False
         self._waiting = WaitingRows()
 
-    def insert_soon(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Insert a row with the next statement that writes, and before any other one."""
-        self._waiting.add(table, row)
+    def insert_soon(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that name the same columns with the next statement, or before it if that asks for them."""
+        self._waiting.add(table, rows)
 
     async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Return the rows of a compiled statement."""
@@ -118,11 +118,11 @@ class Connection:
         self, statement: Statement, values: Mapping[str, Any]
     ) -> tuple[Statement, Mapping[str, Any]]:
         """Return what writes the rows that wait along with ``statement``, or ``statement`` once they are written."""
-        if not isinstance(statement, Write):
+        if not self._waiting.may_join(statement):
             await self._write_waiting()
             return statement, values
         shape, rows = self._waiting.take()
-        return statement.with_rows(shape), {**values, **rows}
+        return joined(statement, shape), {**values, **rows}
 
     async def _write_waiting(self) -> None:
         if self._waiting:

@@ -1,39 +1,50 @@
 """Rows that need no answer wait for each other, and reach the database in one round trip.
 
-They are written as parts of one statement: of the ``Write`` that comes next, which takes them along, or of one of their
-own, before any other statement. So whatever is asked finds them; only what refuses a row is heard that much later.
+They are written as parts of one statement: of the one that comes next, which takes them along unless it asks the tables
+that they go to, or of one of their own before that. So whatever is asked finds them; only what refuses a row is heard
+that much later. The parts of a statement are written in no order, and references are checked at its end: a row may wait
+for the one that it refers to.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Insert, Table, Update, bindparam, insert
+from sqlalchemy import CTE, ClauseElement, Insert, Table, Update, bindparam, insert
 
+from ticketdesk.repositories.row_arrays import gather, insert_all
 from ticketdesk.repositories.statements import Statement
 
-# Of one kind; more are sent in bulk, since each number of rows is a statement of its own.
-ROWS_THAT_WAIT = 3
-
-Shape = tuple[tuple[Table, tuple[str, ...]], ...]
+# More go as lists, of any length in the same words; the driver has to learn the types of lists on each connection.
+ROWS_ONE_BY_ONE = 3
+# Of each part its table, the columns that are given, and whether each comes as a list, with an item for every row.
+Part = tuple[Table, tuple[str, ...], bool]
+Shape = tuple[Part, ...]
 
 
 class WaitingRows:
     """Rows in the order in which they came."""
 
     def __init__(self) -> None:
-        self._shape: list[tuple[Table, tuple[str, ...]]] = []
+        self._shape: list[Part] = []
         self._values: dict[str, Any] = {}
 
     def __bool__(self) -> bool:
         """Tell whether there is any."""
         return bool(self._shape)
 
-    def add(self, table: Table, row: Mapping[str, Any]) -> None:
-        """Let ``row`` wait; its names are those of columns."""
-        columns = tuple(row)
-        self._values.update(zip(_names(len(self._shape), columns), row.values(), strict=True))
-        self._shape.append((table, columns))
+    def add(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Let ``rows`` wait; their names are those of columns, the same for each."""
+        if len(rows) > ROWS_ONE_BY_ONE:
+            self._add(table, gather(rows), is_list=True)
+            return
+        for row in rows:
+            self._add(table, row, is_list=False)
+
+    def _add(self, table: Table, given: Mapping[str, Any], *, is_list: bool) -> None:
+        columns = tuple(given)
+        self._values.update(zip(_names(len(self._shape), columns), given.values(), strict=True))
+        self._shape.append((table, columns, is_list))
 
     def take(self) -> tuple[Shape, dict[str, Any]]:
         """Return what waits, of which nothing is left here."""
@@ -45,23 +56,23 @@ class WaitingRows:
         """Forget what waits: it was undone before it was written."""
         self._shape, self._values = [], {}
 
+    def may_join(self, statement: Statement) -> bool:
+        """Tell whether ``statement`` asks for nothing that waits."""
+        return statement.asks is not None and statement.asks.isdisjoint(table for table, _, _ in self._shape)
 
-class Write(Statement):
-    """An INSERT or UPDATE that takes along the rows that wait, which none of its own conditions may ask for."""
 
-    def __init__(self, core: Insert | Update, written: Sequence[str] = ()) -> None:
-        """Compile ``core``; ``written`` are the columns that it takes from values of their names."""
-        # Said as values: the compiler would look for columns of these names in the rows beside it too.
-        named = {name: bindparam(name, type_=core.table.c[name].type) for name in written}
-        self._whole = core.values(named) if named else core
-        self._joined: dict[Shape, Statement] = {}
-        super().__init__(self._whole)
+@lru_cache(512)
+def joined(statement: Statement, shape: Shape) -> Statement:
+    """Return what inserts rows of ``shape`` besides being ``statement``."""
+    core: Any = _said(statement.core, statement.written)
+    return Statement(core.add_cte(*_parts(shape)))
 
-    def with_rows(self, shape: Shape) -> Statement:
-        """Return the statement that inserts rows of ``shape`` besides."""
-        if shape not in self._joined:
-            self._joined[shape] = Statement(self._whole.add_cte(*_parts(shape)))
-        return self._joined[shape]
+
+def _said(core: ClauseElement, written: Sequence[str]) -> ClauseElement:
+    """Return ``core`` with its values said: the compiler would look for such columns in the rows beside it too."""
+    if not written or not isinstance(core, Insert | Update):
+        return core
+    return core.values({name: bindparam(name, type_=core.table.c[name].type) for name in written})
 
 
 @lru_cache(256)
@@ -76,12 +87,15 @@ def _parts(shape: Shape) -> list[CTE]:
 
 
 def _insert(shape: Shape, place: int) -> Insert:
-    table, columns = shape[place]
-    pairs = zip(columns, _names(place, columns), strict=True)
+    table, columns, is_list = shape[place]
+    names = _names(place, columns)
+    if is_list:
+        return insert_all(table, columns, names)
+    pairs = zip(columns, names, strict=True)
     return insert(table).values({column: bindparam(name, type_=table.c[column].type) for column, name in pairs})
 
 
 @lru_cache(512)
 def _names(place: int, columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what the values of the row at ``place`` are called, which no column is."""
+    """Return what the values of the part at ``place`` are called, which no column is."""
     return tuple(f"row_{place}_{column}" for column in columns)

@@ -155,8 +155,8 @@ class MessageRepository(Repository):
             {"message_id": message_id, "ticket_id": ticket_id, "position": position}
             for position, ticket_id in enumerate(ticket_ids)
         )
-        await self._insert_soon(messages, row | values)
-        await self._insert_soon(message_tickets, *lines)
+        self._insert_soon(messages, row | values)
+        self._insert_soon(message_tickets, *lines)
         return message_id
 
     async def staff(self, user_id: UUID) -> Addressee | None:

@@ -32,7 +32,7 @@ class OutboxRepository(Repository):
         """Write one row per subscriber; none for an event that nobody follows."""
         shared = {"event": type(event).__name__, "payload": event.payload(), "created_at": now, "due_at": now}
         rows = (shared | {"id": new_id(), "subscriber": subscriber} for subscriber in subscribers)
-        await self._insert_soon(outbox, *rows)
+        self._insert_soon(outbox, *rows)
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> list[OutboxItem]:
         """Take up to ``limit`` due rows, oldest first, that no live worker holds."""

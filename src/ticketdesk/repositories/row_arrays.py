@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Table, TableValuedAlias, Update, bindparam, column, func, insert, select
+from sqlalchemy import ARRAY, Insert, Table, TableValuedAlias, Update, bindparam, column, func, insert, select
 
 from ticketdesk.repositories.statements import Statement
 
@@ -29,20 +29,25 @@ def insertion_of_all(table: Table, names: tuple[str, ...]) -> Statement:
 
     Raises ``TypeError`` for columns that cannot be gathered, as ``update_of_all`` does.
     """
-    given = _given(table, names)
-    return Statement(insert(table).from_select(names, select(*given.c)))
+    return Statement(insert_all(table, names, names))
+
+
+def insert_all(table: Table, names: Sequence[str], called: Sequence[str]) -> Insert:
+    """Return what ``insertion_of_all`` compiles, with the arrays taken from values that are ``called`` otherwise."""
+    return insert(table).from_select(names, select(*_given(table, names, called).c))
 
 
 def update_of_all(table: Table, core: Update, key: str, names: Iterable[str]) -> Statement:
     """Return the statement that does ``core`` to the row of each ``key``, and takes ``names`` from arrays besides."""
-    given = _given(table, (key, *names))
+    named = (key, *names)
+    given = _given(table, named, named)
     return Statement(core.where(table.c[key] == given.c[key]).values({name: given.c[name] for name in names}))
 
 
-def _given(table: Table, names: Iterable[str]) -> TableValuedAlias:
-    columns = {name: table.c[name].type for name in names}
-    if not can_gather(table, columns):
+def _given(table: Table, names: Iterable[str], called: Iterable[str]) -> TableValuedAlias:
+    columns = [column(name, table.c[name].type) for name in names]
+    if not can_gather(table, (each.name for each in columns)):
         raise TypeError(f"Rows of {table.name} with arrays in them are no arrays.")
-    arrays = [bindparam(name, type_=ARRAY(kind, dimensions=1)) for name, kind in columns.items()]
-    rows = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in columns.items()))
-    return rows.render_derived("given")
+    pairs = zip(called, columns, strict=True)
+    arrays = [bindparam(value, type_=ARRAY(each.type, dimensions=1)) for value, each in pairs]
+    return func.unnest(*arrays).table_valued(*columns).render_derived("given")

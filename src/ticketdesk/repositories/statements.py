@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ARRAY, ClauseElement, Select, Table, insert
+from sqlalchemy import ARRAY, ClauseElement, Select, Table, TextClause, insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -45,7 +45,10 @@ class Row(Protocol):
 
 
 class Statement:
-    """One statement: its text for the server, how to order its values, and how to read its rows."""
+    """One statement: its text for the server, how to order its values, and how to read its rows.
+
+    ``asks`` are the tables that it reads or writes; ``None`` where that is not known, since part of it is text.
+    """
 
     def __init__(self, core: ClauseElement, written: Sequence[str] = ()) -> None:
         """Compile ``core``; ``written`` are the columns that an INSERT or UPDATE takes from values of their names.
@@ -55,8 +58,10 @@ class Statement:
         compiled = core.compile(dialect=DIALECT, column_keys=list(written) or None)
         if not isinstance(compiled, SQLCompiler) or compiled.post_compile_params:
             raise TypeError("A list of values is compared with = ANY of an array here.")
+        self.core, self.written = core, written
         self.sql = compiled.string
         self.is_read = _is_read(core)
+        self.asks = _asked(core)
         self._binds = [_bind(compiled, name) for name in compiled.positiontup or ()]
         self._conversions = _conversions(core)
 
@@ -84,6 +89,13 @@ def _is_read(core: ClauseElement) -> bool:
     What calls a function that does is to be written as text, which is never taken for a read.
     """
     return isinstance(core, Select) and not any(_writes_or_locks(part) for part in visitors.iterate(core))
+
+
+def _asked(core: ClauseElement) -> frozenset[Table] | None:
+    parts = list(visitors.iterate(core))
+    if any(isinstance(part, TextClause) for part in parts):
+        return None
+    return frozenset(part for part in parts if isinstance(part, Table))
 
 
 def _writes_or_locks(part: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -13,40 +14,46 @@ from ticketdesk.schemas.tickets import RequestedAction, RequestedActionInput
 _a = requested_actions.c
 
 
+def _actions(ticket_id: UUID, lines: Sequence[RequestedActionInput]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id(),
+            "ticket_id": ticket_id,
+            "position": position,
+            "text": line.text,
+            "note": line.note,
+            "source": line.source,
+        }
+        for position, line in enumerate(lines, 1)
+    ]
+
+
+def _links(ticket_id: UUID, category_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    return [{"ticket_id": ticket_id, "violation_category_id": one} for one in dict.fromkeys(category_ids)]
+
+
 class TicketContentRepository(Repository):
     """Writes need the ticket's lock; the database refuses them for what was sent."""
 
     async def set_actions(self, ticket_id: UUID, lines: Sequence[RequestedActionInput]) -> None:
         """Make ``lines`` the requested actions of a ticket, in this order."""
         await self._execute(delete(requested_actions).where(_a.ticket_id == ticket_id))
-        await self.add_actions(ticket_id, lines)
+        await self._insert(requested_actions, *_actions(ticket_id, lines))
 
-    async def add_actions(self, ticket_id: UUID, lines: Sequence[RequestedActionInput]) -> None:
-        """Make ``lines`` the requested actions of a ticket that has none, in this order."""
-        rows = (
-            {
-                "id": new_id(),
-                "ticket_id": ticket_id,
-                "position": position,
-                "text": line.text,
-                "note": line.note,
-                "source": line.source,
-            }
-            for position, line in enumerate(lines, 1)
-        )
-        # Not along with others: the database looks for an entry of the ticket before it takes them.
-        await self._insert(requested_actions, *rows)
+    def add_actions(self, ticket_id: UUID, lines: Sequence[RequestedActionInput]) -> None:
+        """Give a ticket that is about to be written its requested actions, in this order."""
+        self._insert_soon(requested_actions, *_actions(ticket_id, lines))
 
     async def set_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
         """Make ``category_ids`` the violation categories of a ticket."""
         links = ticket_violation_categories
         await self._execute(delete(links).where(links.c.ticket_id == ticket_id))
-        await self.add_categories(ticket_id, category_ids)
+        # Not along with a change of the ticket: the database counts both by each other.
+        await self._insert(links, *_links(ticket_id, category_ids))
 
-    async def add_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
-        """Make ``category_ids`` the violation categories of a ticket that has none."""
-        rows = ({"ticket_id": ticket_id, "violation_category_id": one} for one in dict.fromkeys(category_ids))
-        await self._insert_soon(ticket_violation_categories, *rows)
+    def add_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:
+        """Give a ticket that is about to be written its violation categories."""
+        self._insert_soon(ticket_violation_categories, *_links(ticket_id, category_ids))
 
     async def action(self, ticket_id: UUID, action_id: UUID) -> RequestedAction | None:
         """Return one line of a ticket, ``None`` if the ticket has no such line."""

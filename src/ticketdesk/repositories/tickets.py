@@ -18,7 +18,6 @@ from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_named
-from ticketdesk.repositories.insertions import Write
 from ticketdesk.repositories.row_arrays import gather, update_of_all
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
@@ -139,8 +138,8 @@ _RECIPIENTS = Statement(
 
 
 @lru_cache(256)
-def _updating(names: tuple[str, ...]) -> Write:
-    return Write(_UPDATE, names)
+def _updating(names: tuple[str, ...]) -> Statement:
+    return Statement(_UPDATE, names)
 
 
 @lru_cache(256)
@@ -227,9 +226,9 @@ class TicketRepository(Repository):
     async def set_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord]) -> None:
         """Make ``people`` the recipients of a ticket, in this order."""
         await self._execute(ticket_recipients.delete().where(ticket_recipients.c.ticket_id == ticket_id))
-        await self.add_recipients(ticket_id, people)
+        self.add_recipients(ticket_id, people)
 
-    async def add_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord], first: int = 0) -> None:
+    def add_recipients(self, ticket_id: UUID, people: Sequence[RecipientRecord], first: int = 0) -> None:
         """Add ``people`` to the recipients of a ticket, in this order from the position ``first`` on."""
         rows = (
             {
@@ -242,4 +241,4 @@ class TicketRepository(Repository):
             }
             for position, person in enumerate(people, first)
         )
-        await self._insert_soon(ticket_recipients, *rows)
+        self._insert_soon(ticket_recipients, *rows)

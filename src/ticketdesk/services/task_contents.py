@@ -120,7 +120,7 @@ async def _edit_compilations(
 
 async def _edit_people(uow: UnitOfWork, ticket: TicketRecord, people: Sequence[Addressee]) -> TicketRecord:
     await uow.task_recipients.clear(ticket.id)
-    await uow.tickets.add_recipients(ticket.id, [record_of(person) for person in people])
+    uow.tickets.add_recipients(ticket.id, [record_of(person) for person in people])
     await uow.task_recipients.add_parts(ticket.id, {person.contact_id: person.part for person in people})
     return ticket.with_columns(contact_id=people[0].contact_id if people else None)
 

@@ -30,7 +30,7 @@ async def add(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: AddresseeInp
     (person,) = await addressees.resolve(uow, actor, [data], [""])
     _require_new(person, (await uow.tickets.recipients([ticket.id])).get(ticket.id, []))
     position = await uow.task_recipients.next_position(ticket.id)
-    await uow.tickets.add_recipients(ticket.id, [task_contents.record_of(person)], position)
+    uow.tickets.add_recipients(ticket.id, [task_contents.record_of(person)], position)
     await uow.task_recipients.add_parts(ticket.id, {person.contact_id: person.part})
     after = ticket.with_columns(contact_id=ticket.contact_id or person.contact_id)
     facts = {"contact_id": person.contact_id, "name": person.name, "address": person.address}

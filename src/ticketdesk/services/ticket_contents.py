@@ -117,11 +117,11 @@ async def _require_categories(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
         raise InvalidInput(*unknown)
 
 
-async def write(uow: UnitOfWork, ticket_id: UUID, content: Content) -> None:
-    """Write the rows that belong to a new ticket."""
-    await uow.ticket_contents.add_actions(ticket_id, content.actions)
-    await uow.tickets.add_recipients(ticket_id, content.recipients)
-    await uow.ticket_contents.add_categories(ticket_id, content.category_ids)
+def lay_out(uow: UnitOfWork, ticket_id: UUID, content: Content) -> None:
+    """Prepare the rows that belong to a ticket, which are written along with it."""
+    uow.ticket_contents.add_actions(ticket_id, content.actions)
+    uow.tickets.add_recipients(ticket_id, content.recipients)
+    uow.ticket_contents.add_categories(ticket_id, content.category_ids)
 
 
 def require_fields(kind: TicketKind, given: Iterable[str], known: Collection[str]) -> None:

@@ -66,9 +66,9 @@ async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **co
         **content.facts,
     }
     draft, entry = activities.seal(draft, actor, ActivityKind.CREATED, uow.now(), facts)
-    ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
     # Before the first entry: from then on the database refuses changes to what was sent.
-    await ticket_contents.write(uow, ticket.id, content)
+    ticket_contents.lay_out(uow, draft.id, content)
+    ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
     if isinstance(content, TaskContent):
         await task_contents.write(uow, ticket.id, content)
     await uow.activities.add(entry)
