@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.tickets import RECIPIENT, create_ticket, portal_step, read_ticket, recipient_of, step
 from tests.factories.users import create_team
@@ -362,6 +363,23 @@ async def test_a_mail_that_cannot_begin_takes_nothing_from_the_one_before_it(
     assert (len(mailbox.to(RECIPIENT["email"])), len(mailbox.to(BO["email"]))) == (1, 1)
 
 
+async def test_no_mail_goes_out_before_the_one_before_it_is_noted(
+    agent: SignedInClient, resources: Resources, mailbox: MailCatcher
+) -> None:
+    for person in (RECIPIENT, BO):
+        await create_ticket(agent, send="now", recipient=person)
+    async with resources.engine.begin() as connection:
+        await connection.execute(
+            text("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$")
+        )
+        await connection.execute(
+            text("CREATE TRIGGER refuse BEFORE UPDATE OF sent_at ON messages FOR EACH ROW EXECUTE FUNCTION refuse()")
+        )
+    with pytest.raises(DBAPIError):
+        await send_due_messages(resources)
+    assert [mail.envelope_to for mail in mailbox.mails] == [(RECIPIENT["email"],)]
+
+
 async def test_a_mail_says_what_its_ticket_says_when_it_goes_out(
     agent: SignedInClient, resources: Resources, mailbox: MailCatcher
 ) -> None:
@@ -380,7 +398,7 @@ async def test_a_mail_says_what_its_ticket_says_when_it_goes_out(
     edited = await agent.patch(f"/api/v1/tickets/{ticket['id']}", json={"title": "Correct the fee claim"})
     assert edited.is_success, edited.text
     async with resources.unit_of_work() as uow:
-        assert not await deliveries.begin(uow, ready)
+        assert await deliveries.begin(uow, [ready]) == set()
         mail = await deliveries.begin_anew(uow, office, claim)
     assert mail is not None
     assert "Correct the fee claim" in mail.subject

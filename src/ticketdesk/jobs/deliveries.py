@@ -1,19 +1,23 @@
 """The mail worker: any number of them may run; each message is leased to one at a time.
 
-Mails go out one after the other. Ahead of them the next batch is prepared, behind them those that were accepted are
-recorded: both wait for the database while the mail server is waited for. So does what is noted between two mails: while
-the server is told the addresses of the next one.
+Mails go out one after the other. Ahead of them the next batch is composed and begun, behind them those that were
+accepted are recorded: both wait for the database while the mail server is waited for. So does the note that a mail was
+accepted: while the server is told the addresses of the next one, which gets its content once that is noted. So never
+are there two of which a sudden death would double both.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from typing import TypeAlias
 
 import structlog
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.errors import DomainError
-from ticketdesk.domain.messages import LEASE
+from ticketdesk.domain.messages import LEASE, take_ahead
 from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.repositories.deliveries import Accepted, Claim
 from ticketdesk.repositories.unit_of_work import UnitOfWork
@@ -23,8 +27,11 @@ from ticketdesk.services.mail_contents import PostOffice
 
 log = structlog.get_logger(__name__)
 
+# Mails that were begun, each ``None`` of which a ticket changed before that: they are composed anew.
+Batch: TypeAlias = Mapping[Claim, OutgoingMail | None]
 # Well within the lease, so that one late renewal loses nothing.
 HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
+FIRST = 5
 # So long mails are gathered before they are recorded together; meanwhile their tickets cannot be changed.
 GATHERING_SECONDS = 0.2
 
@@ -52,49 +59,27 @@ class _Worker:
             resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base
         )
         self.held: set[Claim] = set()
-        self._sending: asyncio.Task[Accepted | None] | None = None
+        # Few at first, which show how fast the mail server is.
+        self._ahead = FIRST
         self._accepted: list[Claim] = []
         self._is_over = asyncio.Event()
 
-    async def prepare(self) -> dict[Claim, Compose]:
-        """Claim the next messages and return how to compose those that are to be sent; empty when none is due."""
+    async def prepare(self) -> Batch:
+        """Claim, compose and begin the next mails; empty when none is due."""
         while True:
             async with self._resources.unit_of_work() as uow:
-                claimed = await deliveries.claim(uow)
+                claimed = await deliveries.claim(uow, self._ahead)
                 # What a worker sent that died before it could record it.
                 sent = [message.claim for message in claimed if message.sent_at]
                 prepared = await deliveries.prepare(uow, self._office, [one for one in claimed if not one.sent_at])
             self._accepted += sent
             self.held.update(sent, prepared)
-            if prepared or not claimed:
-                return prepared
-
-    async def send(self, batch: Mapping[Claim, Compose]) -> None:
-        """Send the mails in their order, each composed while the one before is on the wire."""
-        # One connection for what is noted between two mails, each note a transaction of its own.
-        async with self._resources.unit_of_work() as notes:
-            try:
-                for claim, compose in batch.items():
-                    ready = await self._composed(claim, compose)
-                    before = await self._finish_sending()
-                    if ready:
-                        self._sending = asyncio.create_task(self._send(notes, ready, before))
-                        # Let it get as far as the database.
-                        await asyncio.sleep(0)
-                    else:
-                        await self._accept(notes, before)
-            finally:
-                await self._accept(notes, await self._finish_sending())
-
-    async def _finish_sending(self) -> Accepted | None:
-        """Wait for the mail on the wire, and return it if it was accepted and is still to be noted as such.
-
-        Never are two on the wire, of which a sudden death would double both.
-        """
-        if self._sending is None:
-            return None
-        sending, self._sending = self._sending, None
-        return await sending
+            # One after the other, which takes half as long as each between other things.
+            composed = [await self._composed(claim, compose) for claim, compose in prepared.items()]
+            if batch := await self._begun([ready for ready in composed if ready]):
+                return batch
+            if not claimed:
+                return {}
 
     async def _composed(self, claim: Claim, compose: Compose) -> Ready | None:
         try:
@@ -104,37 +89,49 @@ class _Worker:
             await self._postpone(claim, error)
             return None
 
+    async def _begun(self, mails: Sequence[Ready]) -> Batch:
+        """Begin the mails; one that cannot even be begun is tried later, and holds up no other."""
+        if not mails:
+            return {}
+        try:
+            async with self._resources.unit_of_work() as uow:
+                begun = await deliveries.begin(uow, mails)
+        except Exception as error:
+            if len(mails) > 1:
+                return {claim: mail for one in mails for claim, mail in (await self._begun([one])).items()}
+            log.exception("mail_not_begun", message_id=str(mails[0].claim.id))
+            await self._postpone(mails[0].claim, error)
+            return {}
+        return {ready.claim: ready.mail if ready.claim in begun else None for ready in mails}
+
     async def _postpone(self, claim: Claim, error: Exception) -> None:
         async with self._resources.unit_of_work() as uow:
             await deliveries.postpone(uow, claim, f"The mail could not be composed ({type(error).__name__}).")
         self.held.discard(claim)
 
-    async def _send(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> Accepted | None:
-        """Begin a mail while the server is told its addresses; it gets the content once that is noted.
+    async def send(self, batch: Batch) -> None:
+        """Send the mails in their order, and take as many ahead from now on as their pace allows."""
+        loop = asyncio.get_running_loop()
+        began_at, noting = loop.time(), _nothing_to_note()
+        # One connection for what is noted between two mails, each note a transaction of its own.
+        async with self._resources.unit_of_work() as notes:
+            for claim, begun in batch.items():
+                mail = begun or await self._begun_anew(claim)
+                if mail is None:
+                    self.held.discard(claim)
+                    continue
+                delivery = await self._delivered(claim, mail, partial(_is_noted, noting))
+                await noting
+                noting = asyncio.create_task(self._note(notes, claim, delivery))
+            await noting
+        self._ahead = take_ahead(len(batch), timedelta(seconds=loop.time() - began_at))
 
-        By then the mail ``before`` it is noted as accepted: a sudden death doubles one of the two at most.
-        """
-        beginning = asyncio.create_task(self._begin(notes, ready, before))
-        delivery: Delivery | None = await self._delivered(ready.claim, ready.mail, lambda: _has_begun(beginning))
-        try:
-            if not await beginning:
-                delivery = await self._send_anew(ready.claim)
-        except Exception as error:
-            log.exception("mail_not_begun", message_id=str(ready.claim.id))
-            await self._postpone(ready.claim, error)
-            return None
-        if delivery:
-            return await self._settle(ready.claim, delivery)
-        self.held.discard(ready.claim)
-        return None
-
-    async def _send_anew(self, claim: Claim) -> Delivery | None:
-        """Send what is to be said now that a ticket of the mail has changed, ``None`` if nothing is."""
+    async def _begun_anew(self, claim: Claim) -> OutgoingMail | None:
+        """Return what is to be said now that a ticket of the mail has changed, ``None`` if nothing is."""
         async with self._resources.unit_of_work() as uow:
-            mail = await deliveries.begin_anew(uow, self._office, claim)
-        return await self._delivered(claim, mail) if mail else None
+            return await deliveries.begin_anew(uow, self._office, claim)
 
-    async def _delivered(self, claim: Claim, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
+    async def _delivered(self, claim: Claim, mail: OutgoingMail, is_cleared: Clearance) -> Delivery:
         """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other."""
         try:
             return await self._resources.transport.send(mail, is_cleared)
@@ -142,30 +139,15 @@ class _Worker:
             log.exception("mail_not_sent", message_id=str(claim.id))
             return Delivery(DeliveryOutcome.DEFERRED, None, f"The mail could not be sent ({type(error).__name__}).")
 
-    async def _begin(self, notes: UnitOfWork, ready: Ready, before: Accepted | None) -> bool:
-        try:
-            has_begun = await deliveries.begin(notes, ready, before)
-        except Exception:
-            # Then the one before it was not noted either.
-            await self._accept(notes, before)
-            raise
-        if before:
-            self._accepted.append(before.claim)
-        return has_begun
-
-    async def _settle(self, claim: Claim, delivery: Delivery) -> Accepted | None:
-        """Return what the server took, to be noted along with what comes next; note here what it did not."""
+    async def _note(self, notes: UnitOfWork, claim: Claim, delivery: Delivery) -> None:
+        """Note what became of a mail: what the server took at once, to be recorded behind."""
         if delivery.outcome is DeliveryOutcome.ACCEPTED:
-            return Accepted(claim, self._resources.clock.now(), delivery.smtp_code)
+            await deliveries.accept(notes, Accepted(claim, self._resources.clock.now(), delivery.smtp_code))
+            self._accepted.append(claim)
+            return
         async with self._resources.unit_of_work() as uow:
             await receipts.refuse(uow, claim, delivery)
         self.held.discard(claim)
-        return None
-
-    async def _accept(self, notes: UnitOfWork, accepted: Accepted | None) -> None:
-        if accepted:
-            await deliveries.accept(notes, accepted)
-            self._accepted.append(accepted.claim)
 
     @asynccontextmanager
     async def recording(self) -> AsyncIterator[None]:
@@ -206,10 +188,17 @@ class _Worker:
                 await receipts.record_alone(uow, claim)
 
 
-async def _has_begun(beginning: asyncio.Task[bool]) -> bool:
-    """Wait for ``beginning``, which goes on where the wait is given up; a mail that failed to begin has not."""
+def _nothing_to_note() -> asyncio.Future[None]:
+    nothing = asyncio.get_running_loop().create_future()
+    nothing.set_result(None)
+    return nothing
+
+
+async def _is_noted(noting: asyncio.Future[None]) -> bool:
+    """Wait for ``noting``, which goes on where the wait is given up; what failed to be noted is not."""
     with suppress(Exception):
-        return await asyncio.shield(beginning)
+        await asyncio.shield(noting)
+        return True
     return False
 
 

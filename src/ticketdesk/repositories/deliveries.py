@@ -1,9 +1,9 @@
 """Messages as the worker needs them: claimed under a lease, begun, accepted (spec: architecture.md, Side effects).
 
-What happens once for each mail is one statement, since nothing else may be done between two mails.
+What happens once for each mail is one small statement: that the server took it. All else is done for many at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,14 +14,20 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
-    Update,
+    Select,
+    TableValuedAlias,
+    Text,
+    Uuid,
     bindparam,
+    column,
+    exists,
     func,
     literal_column,
     or_,
     select,
     update,
 )
+from sqlalchemy.types import TypeEngine
 
 from ticketdesk.domain.messages import MessageState, Purpose
 from ticketdesk.models.messages import message_tickets, messages
@@ -137,38 +143,49 @@ _RENEW = Statement(
 _LOCK = Statement(select(*_RECORD).where(*_HELD).order_by(_m.id).with_for_update())
 
 
-def _accept(prefix: str = "") -> Update:
-    """Compose the note that the server took a mail; ``prefix`` is of the names of the values that say which."""
-    held = (_m.id == bindparam(f"{prefix}id"), _m.lease_token == bindparam(f"{prefix}token"))
-    taken: dict[str, Any] = {"sent_at": bindparam("now"), "smtp_code": bindparam("code"), "last_error": None}
-    return update(messages).where(*held).values(taken)
+_ACCEPT = Statement(
+    update(messages)
+    .where(_m.id == bindparam("id"), _m.lease_token == bindparam("token"))
+    .values(sent_at=bindparam("now"), smtp_code=bindparam("code"), last_error=None)
+)
+
+
+def _given(name: str, **kinds: TypeEngine[Any]) -> TableValuedAlias:
+    """Return rows that a statement gets as arrays, one for each column, named after ``name`` and the column."""
+    arrays = [bindparam(f"{name}_{each}", type_=ARRAY(kind)) for each, kind in kinds.items()]
+    return func.unnest(*arrays).table_valued(*(column(*each) for each in kinds.items())).render_derived(name)
 
 
 def _begin() -> Statement:
-    """Compose the statement that puts a mail on the wire unless one of its tickets has changed since it was rendered.
+    """Compose the statement that begins mails, but those of which a ticket has changed since they were rendered.
 
     The tickets are locked for as long as it runs: a change under way is waited for, and one that comes after it finds
-    the message being sent. The mail before it, if there was one, is noted as accepted in any case.
+    the message being sent.
     """
+    mail = _given("mail", id=Uuid(), token=Uuid(), message_id=Text(), link_id=Uuid(), subject=Text(), text_body=Text())
+    said = _given("said", mail_id=Uuid(), ticket_id=Uuid(), version=Integer())
     unchanging = (
-        select(_t.id, _t.version).where(one_of_named(_t.id, "ticket_ids")).order_by(_t.id).with_for_update(read=True)
+        select(_t.id, _t.version)
+        .where(one_of_named(_t.id, "said_ticket_id"))
+        .order_by(_t.id)
+        .with_for_update(read=True)
     )
     locked = unchanging.cte("locked")
-    present = func.array(select(locked.c.version).order_by(locked.c.id).scalar_subquery())
-    rendered: dict[str, Any] = {
-        name: bindparam(f"new_{name}") for name in ("message_id", "link_id", "subject", "text_body")
-    }
+    changed: Select[Any] = (
+        select(literal_column("1"))
+        .select_from(said.outerjoin(locked, locked.c.id == said.c.ticket_id))
+        .where(said.c.mail_id == _m.id, locked.c.version.is_distinct_from(said.c.version))
+    )
+    rendered: dict[str, Any] = {name: mail.c[name] for name in ("message_id", "link_id", "subject", "text_body")}
     return Statement(
         update(messages)
-        .where(_m.id == bindparam("id"), _m.lease_token == bindparam("token"))
-        .where(present == bindparam("versions", type_=ARRAY(Integer)))
+        .where(_m.id == mail.c.id, _m.lease_token == mail.c.token, ~exists(changed))
         .values(state=MessageState.SENDING.value, attempts=_m.attempts + 1, **rendered)
-        .add_cte(_accept("accepted_").cte("accepted"))
+        .returning(_m.id)
     )
 
 
 _BEGIN = _begin()
-_ACCEPT = Statement(_accept())
 
 
 class DeliveryRepository(Repository):
@@ -198,31 +215,23 @@ class DeliveryRepository(Repository):
             changed = update(message_tickets).where(_mt.message_id == message.id)
             await self._execute(changed.values(is_included=_mt.ticket_id.in_(wanted)))
 
-    async def begin(self, claim: Claim, rendered: Rendered, before: Accepted | None = None) -> bool:
-        """Note that the mail goes on the wire now; false if a ticket changed or the claim is lost.
-
-        In the same statement the mail ``before`` it is noted as accepted, also if this one does not begin. A
-        transaction of its own, unless there is one already.
-        """
-        versions = sorted(rendered.versions.items())
-        begun = await self._connection.run_alone(
+    async def begin(self, mails: Mapping[Claim, Rendered]) -> set[Claim]:
+        """Note that the mails go on the wire now; return those that may: no ticket has changed, no claim is lost."""
+        said = [(claim.id, *each) for claim, rendered in mails.items() for each in rendered.versions.items()]
+        begun = await self._all(
             _BEGIN,
-            {
-                "id": claim.id,
-                "token": claim.lease_token,
-                "ticket_ids": [ticket_id for ticket_id, _ in versions],
-                "versions": [version for _, version in versions],
-                "new_message_id": rendered.message_id,
-                "new_link_id": rendered.link_id,
-                "new_subject": rendered.subject,
-                "new_text_body": rendered.text_body,
-                "accepted_id": before.claim.id if before else None,
-                "accepted_token": before.claim.lease_token if before else None,
-                "now": before.at if before else None,
-                "code": before.smtp_code if before else None,
-            },
+            mail_id=[claim.id for claim in mails],
+            mail_token=[claim.lease_token for claim in mails],
+            mail_message_id=[rendered.message_id for rendered in mails.values()],
+            mail_link_id=[rendered.link_id for rendered in mails.values()],
+            mail_subject=[rendered.subject for rendered in mails.values()],
+            mail_text_body=[rendered.text_body for rendered in mails.values()],
+            said_mail_id=[mail_id for mail_id, _, _ in said],
+            said_ticket_id=[ticket_id for _, ticket_id, _ in said],
+            said_version=[version for _, _, version in said],
         )
-        return begun == 1
+        ids = {row["id"] for row in begun}
+        return {claim for claim in mails if claim.id in ids}
 
     async def begin_unrendered(self, message: DeliveryRecord) -> None:
         """Count an attempt that ended before there was a mail."""

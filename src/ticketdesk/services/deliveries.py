@@ -1,4 +1,4 @@
-"""Sending queued mail: prepared ahead in batches, then for each mail begun, handed over, accepted.
+"""Sending queued mail: prepared and begun ahead in batches, then each mail handed over and noted as accepted.
 
 The wire is touched between two transactions, never in one. A message is doubled only if a worker dies between the
 server's yes and the note of it; its Message-ID is the same then.
@@ -12,15 +12,12 @@ from functools import partial
 from typing import TypeAlias
 
 from ticketdesk.domain.actors import SYSTEM
-from ticketdesk.domain.messages import LEASE, MessageState
+from ticketdesk.domain.messages import LEASE, MOST_AHEAD, MessageState
 from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
 from ticketdesk.repositories.deliveries import Accepted, Claim, DeliveryRecord, Rendered
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import dispatches, mail_contents, receipts
 from ticketdesk.services.mail_contents import Contents, PostOffice
-
-# Enough to share what is read once for all, and few enough for a worker to look soon for what a dead one has left.
-BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +32,10 @@ class Ready:
 Compose: TypeAlias = Callable[[], Ready]
 
 
-async def claim(uow: UnitOfWork) -> list[DeliveryRecord]:
+async def claim(uow: UnitOfWork, limit: int = MOST_AHEAD) -> list[DeliveryRecord]:
     """Lease the next messages that are due, for ``LEASE``; the caller renews while it works on them."""
     now = uow.now()
-    return await uow.deliveries.claim(now, now + LEASE, BATCH)
+    return await uow.deliveries.claim(now, now + LEASE, limit)
 
 
 async def renew(uow: UnitOfWork, claims: Sequence[Claim]) -> None:
@@ -69,13 +66,13 @@ def _compose(office: PostOffice, contents: Contents, message: DeliveryRecord, no
     return Ready(message.claim, letter.mail, rendered)
 
 
-async def begin(uow: UnitOfWork, ready: Ready, before: Accepted | None = None) -> bool:
-    """Note that the mail goes on the wire now; false if a ticket changed since, or another worker took over.
+async def begin(uow: UnitOfWork, mails: Sequence[Ready]) -> set[Claim]:
+    """Note that the mails go on the wire now; return those that may.
 
-    From now until it is recorded a ticket that this mail sends cannot be changed. The mail ``before`` it is noted as
-    accepted by the same statement, as ``accept`` does.
+    A mail may not if a ticket changed since it was composed, or another worker took over. From now until it is recorded
+    a ticket that a mail sends cannot be changed.
     """
-    return await uow.deliveries.begin(ready.claim, ready.rendered, before)
+    return await uow.deliveries.begin({mail.claim: mail.rendered for mail in mails})
 
 
 async def begin_anew(uow: UnitOfWork, office: PostOffice, claimed: Claim) -> OutgoingMail | None:
@@ -89,7 +86,7 @@ async def begin_anew(uow: UnitOfWork, office: PostOffice, claimed: Claim) -> Out
     await uow.tickets.lock_all(message.listed, SYSTEM)
     for compose in (await prepare(uow, office, [message])).values():
         ready = compose()
-        await begin(uow, ready)
+        await begin(uow, [ready])
         return ready.mail
     return None
 
