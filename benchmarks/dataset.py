@@ -131,6 +131,10 @@ _BELONGINGS: Sequence[str] = (
 )
 _BATCH = 100_000
 _TRIGGERED = ("tickets", "ticket_violation_categories", "requested_actions")
+# Of the tables that get a row or more for each ticket.
+_REFERENCES = """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE contype = 'f' AND conrelid::regclass::text IN ('tickets', 'ticket_recipients', 'requested_actions',
+        'ticket_violation_categories', 'messages', 'message_tickets', 'activities', 'notifications')"""
 # All but those that a constraint needs.
 _INDEXES = """SELECT indexname, indexdef FROM pg_indexes
     WHERE schemaname = current_schema() AND indexname NOT IN (SELECT conname FROM pg_constraint)"""
@@ -141,8 +145,10 @@ async def load(engine: AsyncEngine, tickets: int) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
-        async with _unguarded(connection), _unindexed(connection):
+        async with _unguarded(connection), _unreferenced(connection), _unindexed(connection):
             await _fill(connection, tickets)
+        # Counting a million rows is planned for as many as the statistics know of.
+        await connection.execute(text("ANALYZE"))
         await connection.execute(text("SELECT recount_tickets()"))
     await _settle(engine)
 
@@ -164,6 +170,17 @@ async def _unguarded(connection: AsyncConnection) -> AsyncIterator[None]:
     yield
     for table in _TRIGGERED:
         await connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+@asynccontextmanager
+async def _unreferenced(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Check what rows refer to all at once at the end, which is as strict as to look it up for each row."""
+    references = (await connection.execute(text(_REFERENCES))).all()
+    for table, name, _definition in references:
+        await connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    yield
+    for table, name, definition in references:
+        await connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
 @asynccontextmanager

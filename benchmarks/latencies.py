@@ -1,16 +1,21 @@
 """How long single requests take, over one kept connection, by turns over what is compared."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http.client import HTTPConnection
 from statistics import median
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from benchmarks.generators import Failures
 
-WARM_UP = 5
-# What takes so long that its samples would fill more than this is asked less often, but not less often than that.
-MOST_SECONDS, FEWEST = 20.0, 15
+# PostgreSQL plans a statement anew for each of the first five requests, and then may keep to one plan for all values.
+WARM_UP = 6
+BATCH = 15
+# A ratio below this part of its bar, or as far above it, is clear.
+FAR = 0.8
+# What takes so long that its samples would fill more than this is asked less often, but no less than a batch.
+MOST_SECONDS = 6.0
 
 
 class Caller:
@@ -34,16 +39,33 @@ class Caller:
         self._connection.close()
 
 
-def compare(calls: Sequence[tuple[Caller, str, str]], samples: int) -> list[float]:
-    """Return for each of ``calls`` (caller, path, who) the median of up to ``samples`` times in milliseconds."""
-    times: list[list[float]] = [[] for _ in calls]
+# Whom to ask, for what path, and as whom.
+Call: TypeAlias = tuple[Caller, str, str]
+
+
+def compare(asked: Call, against: Call, most: float, samples: int) -> tuple[float, float]:
+    """Return the medians of both in milliseconds, of up to ``samples`` requests each, by turns.
+
+    ``most`` is the bar of their ratio. It is looked at after each batch; once it is far from the bar, more samples
+    would only make the figure prettier.
+    """
+    for _ in range(WARM_UP):
+        _timed(asked)
+        _timed(against)
+    times: tuple[list[float], list[float]] = ([], [])
     ends_at = time.perf_counter() + MOST_SECONDS
-    for number in range(WARM_UP + samples):
-        if number >= WARM_UP + FEWEST and time.perf_counter() > ends_at:
+    while len(times[0]) < samples:
+        for _ in range(min(BATCH, samples - len(times[0]))):
+            times[0].append(_timed(asked))
+            times[1].append(_timed(against))
+        ratio = median(times[0]) / median(times[1])
+        if not most * FAR < ratio < most / FAR or time.perf_counter() > ends_at:
             break
-        for seen, (caller, path, who) in zip(times, calls, strict=True):
-            began = time.perf_counter()
-            caller.get(path, who)
-            if number >= WARM_UP:
-                seen.append((time.perf_counter() - began) * 1000)
-    return [median(seen) for seen in times]
+    return median(times[0]), median(times[1])
+
+
+def _timed(call: Call) -> float:
+    caller, path, who = call
+    began = time.perf_counter()
+    caller.get(path, who)
+    return (time.perf_counter() - began) * 1000

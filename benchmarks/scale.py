@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks import dataset, results
+from benchmarks import dataset, latencies, results
 from benchmarks.databases import plain, temporary_server
 from benchmarks.desks import Desk, furnish
 from benchmarks.latencies import Caller, compare
@@ -36,9 +37,14 @@ async def _open(admin_url: str, url: str, size: Size) -> tuple[Desk, Desk]:
     connection = await asyncpg.connect(plain(admin_url))
     await connection.execute("CREATE DATABASE large OWNER ticketdesk")
     await connection.close()
+    _tell(f"filling desks of {size.few_tickets:,} and {size.many_tickets:,} tickets")
     return await furnish(url, size.few_tickets), await furnish(
         url.replace("/ticketdesk?", "/large?"), size.many_tickets
     )
+
+
+def _tell(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)
 
 
 def _line(what: str, most: float, taken: float, against: float) -> Line:
@@ -51,9 +57,12 @@ def _grown(few: Caller, many: Caller, size: Size) -> Iterator[Line]:
     worst: dict[str, Line] = {}
     ratios: dict[str, float] = {}
     contract = json.loads(CONTRACT.read_text(encoding="utf-8"))
-    for question in [*questions(contract), *_next_pages()]:
+    asked_of = [*questions(contract), *_next_pages()]
+    for number, question in enumerate(asked_of, 1):
         paths = _paths(question, few, many)
-        small, large = compare([(few, paths[0], question.who), (many, paths[1], question.who)], size.samples)
+        asked, against = (many, paths[1], question.who), (few, paths[0], question.who)
+        large, small = compare(asked, against, MOST_GROWTH, size.samples)
+        _tell(f"{number} of {len(asked_of)}: {large / small:.2f}× {large:.1f} ms {question.path}")
         if large / small > ratios.get(question.what, 0):
             ratios[question.what] = large / small
             worst[question.what] = _line(question.what, MOST_GROWTH, large, small)
@@ -84,7 +93,7 @@ def _beside_a_read(many: Caller, size: Size) -> Iterator[Line]:
     ]
     asked.append(("`/tickets/counts`", "/api/v1/tickets/counts", MOST_FOR_COUNTS))
     for what, path, most in asked:
-        taken, read = compare([(many, path, "staff"), (many, _TICKET, "staff")], size.samples)
+        taken, read = compare((many, path, "staff"), (many, _TICKET, "staff"), most, size.samples)
         yield _line(f"{what}, against reading one ticket", most, taken, read)
 
 
@@ -102,8 +111,8 @@ def _measure(size: Size, scratch: Path) -> Iterator[Line]:
 def run(scratch: Path, size: Size = FULL) -> Table:
     """Measure lists, counts and searches."""
     how = (
-        f"Medians of up to {size.samples} requests by turns over one connection each, {size.many_tickets:,} tickets "
-        f"against {size.few_tickets:,}; pages of {LIMIT}, each filter alone and some together, of the orders of a list "
-        "the one that grows most."
+        f"Medians of {latencies.BATCH} to {size.samples} requests, the more the nearer to the bar, by turns over one "
+        f"connection each; {size.many_tickets:,} tickets against {size.few_tickets:,}; pages of {LIMIT}, each filter "
+        "alone and some together, of the orders of a list the one that grows most."
     )
     return Table(PART, COLUMNS, tuple(_measure(size, scratch)), how)

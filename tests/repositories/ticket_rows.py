@@ -78,7 +78,10 @@ class Desk:
         """Draw a ticket."""
         draw = self.random
         at = START + timedelta(hours=draw.randrange(60))
-        kind = draw.choice(list(TicketKind))
+        kind, traits = draw.choice(list(TicketKind)), self.traits()
+        # Equal times, so that the id has to decide; but nothing is closed before it is made or changed before that.
+        changed_at = START + timedelta(hours=10 * draw.randrange(5))
+        closed_at = traits["closed_at"]
         return {
             "id": new_id(),
             "kind": kind,
@@ -89,15 +92,14 @@ class Desk:
             "created_by_id": draw.choice([*self.users, None]),
             "contact_id": draw.choice([*self.contacts, None]) if kind is not TicketKind.SUPPORT else self.contacts[0],
             "account_id": draw.choice([*self.accounts, None]) if kind is not TicketKind.SUPPORT else self.accounts[0],
-            "created_at": at,
-            # Equal times, so that the id has to decide.
-            "updated_at": START + timedelta(hours=10 * draw.randrange(5)),
+            "created_at": min(at, changed_at, closed_at or at),
+            "updated_at": max(changed_at, closed_at or changed_at),
             "deleted_at": draw.choice([START, *[None] * 9]),
             "last_update_at": at,
             "last_update_by": "x",
             "last_update_kind": "created",
             "activity_hash": bytes(32),
-            **self.traits(),
+            **traits,
         }
 
     async def add_tickets(self, connection: AsyncConnection, count: int) -> list[UUID]:

@@ -40,6 +40,8 @@ contacts = Table(
     moment("updated_at"),
     Index("ix_contacts_search", "search", postgresql_using="gin"),
     Index("ix_contacts_created", "created_at", "id"),
+    # Nearly all are active.
+    Index("ix_contacts_inactive", "created_at", "id", postgresql_where=text("NOT is_active")),
 )
 
 # An address belongs to one contact only, so that an address always resolves to a person.

@@ -164,6 +164,13 @@ tickets = Table(
             ("archived_updated", ("status", "updated_at"), "archived_at IS NOT NULL"),
         )
     ),
+    # Which were under way at a moment: lists narrowed by another time begin there (repositories/ticket_walks.py).
+    Index(
+        "ix_tickets_under_way",
+        text("tstzrange(created_at, GREATEST(created_at, updated_at), '[]')"),
+        postgresql_using="gist",
+        postgresql_where=text(f"{_NOT_DELETED} AND archived_at IS NULL"),
+    ),
     # A contact or an account has few tickets: whatever else is asked of these is looked up in each.
     Index("ix_tickets_contact_created", "contact_id", "created_at", "id"),
     Index("ix_tickets_account_created", "account_id", "created_at", "id"),

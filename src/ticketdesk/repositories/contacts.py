@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, not_, select, true, update
 
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.addresses import normalise
@@ -170,7 +170,8 @@ def _narrowed(statement: Select[Any], query: ContactQuery) -> Select[Any]:
     if query.account_id is not None:
         statement = statement.where(contacts.c.account_id == query.account_id)
     if query.is_active is not None:
-        statement = statement.where(contacts.c.is_active == query.is_active)
+        # No value: the index of the inactive ones is used where the statement itself says that they are wanted.
+        statement = statement.where(contacts.c.is_active if query.is_active else not_(contacts.c.is_active))
     return statement
 
 

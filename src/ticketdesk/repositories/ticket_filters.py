@@ -174,7 +174,11 @@ def waits_for_check_of(user_id: Any) -> Condition:
     The two alternatives are looked up in an index each.
     """
     teams = select(team_members.c.team_id).where(team_members.c.user_id == user_id)
-    is_theirs = or_(tickets.c.checker_id == user_id, one_of_found(tickets.c.checker_team_id, teams))
+    return waits_for_check_by(or_(tickets.c.checker_id == user_id, one_of_found(tickets.c.checker_team_id, teams)))
+
+
+def waits_for_check_by(is_theirs: Condition) -> Condition:
+    """Return the condition that a completed ticket waits for a check by whoever ``is_theirs`` names."""
     return and_(
         is_theirs,
         tickets.c.status.in_([_literal(status) for status in TO_CHECK]),

@@ -7,6 +7,7 @@ all tickets in order and skip what does not match; the open ones come last among
 What no such index knows is asked of each ticket that the list meets (see ``ticket_walks.py``).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import FromClause, Label, Select, false, select, union_all
@@ -25,11 +26,20 @@ def ordered(rows: FromClause, request: PageRequest) -> Select[Any]:
 
 
 def merged(
-    query: TicketQuery, sort: str, request: PageRequest, actor: Actor, most: int, *more: Label[Any]
+    query: TicketQuery,
+    sort: str,
+    request: PageRequest,
+    actor: Actor,
+    most: int,
+    *more: Label[Any],
+    within: Sequence[Condition] = (),
 ) -> Select[Any]:
-    """Return the first ``most`` after the request's position, in order: ``id``, ``at`` and the columns ``more``."""
+    """Return the first ``most`` after the request's position, in order: ``id``, ``at`` and the columns ``more``.
+
+    ``within`` are further conditions on the time that the list is in the order of.
+    """
     at = tickets.c[sort]
-    shared = [*narrowed(query, actor), *beyond(at, tickets.c.id, request)]
+    shared = [*narrowed(query, actor), *beyond(at, tickets.c.id, request), *within]
     listed = select(tickets.c.id, at.label("at"), *more).where(*shared)
     # Sorted and limited each, or PostgreSQL plans them as if all of their rows were wanted.
     parts = [in_order(listed.where(*asked), at, tickets.c.id, request).limit(most) for asked in _branches(query)]

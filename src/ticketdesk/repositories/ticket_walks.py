@@ -8,9 +8,23 @@ out of use a hundred thousand tickets ago) everything that matches is looked up 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, false, func, select, true, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
@@ -42,6 +56,15 @@ _WORDS = ("q", "person")
 _LINKED = ("violation_category_id", "tag")
 _CREATED = ("created_after", "created_before")
 _CLOSED = ("closed_after", "closed_before")
+_TIMES = (*_CREATED, *_CLOSED, "updated_since")
+# By whether a list is descending: where those begin that match.
+_BOUNDS = {False: ("closed_after", "updated_since", "created_after"), True: ("closed_before", "created_before")}
+# How far the clocks of two processes may be apart that make, close and change one ticket.
+_SKEW = timedelta(hours=1)
+# An index has this time of each ticket.
+_UNDER_WAY = func.tstzrange(
+    tickets.c.created_at, func.greatest(tickets.c.created_at, tickets.c.updated_at), literal_column("'[]'")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +163,41 @@ def _ways(question: Question, limits: Limits) -> Sequence[Way]:
         # To look up few takes reading of all, as such an index works.
         return [walk, _few_tagged(question, limits.few)]
     if question.unordered.intersection(_CLOSED):
-        return [_few_closed(question, limits.few, "few"), walk, _few_closed(question, limits.recent, "many")]
+        beside = _walk_from_moment(question, limits)
+        return [_few_in_time(question, limits.few, "few"), beside, _few_in_time(question, limits.recent, "many")]
     if question.unordered.intersection(("updated_since", *_CREATED)):
-        return [walk, _few_in_time(question, limits.recent)]
+        return [_walk_from_moment(question, limits), _few_by_time(question, limits.recent)]
     return [walk]
 
 
-def _walk(question: Question, most: int) -> Way:
-    """Look at each of the first ``most`` tickets of the list; ends with the page's last row."""
+def _walk(question: Question, most: int, *within: Condition) -> Way:
+    """Look at each of the first ``most`` tickets of the list ``within`` it; ends with the page's last row."""
     wanted = question.request.limit + 1
     is_match = and_(*_one_by_one(question.looked_at, question.actor)).label("is_match")
-    page = merged(question.walked, question.sort, question.request, question.actor, most, is_match)
+    page = merged(question.walked, question.sort, question.request, question.actor, most, is_match, within=within)
     seen = page.cte("seen").prefix_with("MATERIALIZED")
     hit = select(seen.c.id, seen.c.at).where(seen.c.is_match).limit(wanted).cte("hit").prefix_with("MATERIALIZED")
     return Way(hit, _once("walk_ends", case((_count(hit) >= wanted, true()), else_=_count(seen) < most)))
+
+
+def _walk_from_moment(question: Question, limits: Limits) -> Way:
+    """Begin the walk at another time that is asked for, and look up what was under way at that moment.
+
+    A ticket is made, then closed, then changed for the last time. So from that moment on most tickets match, and of
+    those that the list has before it only such as were made before that moment and changed after.
+    """
+    query, is_descending = question.query, question.request.is_descending
+    moments = [value for name in _BOUNDS[is_descending] if (value := getattr(query, name)) is not None]
+    if not moments:
+        return _walk(question, limits.walked)
+    at, moment = tickets.c[question.sort], cast(moments[0], tickets.c.closed_at.type)
+    edge = moment + (_SKEW if is_descending else -_SKEW)
+    begun, earlier = (at < edge, at >= edge) if is_descending else (at >= edge, at < edge)
+    walk = _walk(question, limits.walked, begun)
+    crossing = _UNDER_WAY.bool_op("&&")(func.tstzrange(moment - _SKEW, moment + _SKEW))
+    few = _few_in_time(question, limits.few, "crossing", crossing, earlier)
+    rows = union_all(*(select(way.rows.c.id, way.rows.c.at) for way in (few, walk))).cte("from_moment")
+    return Way(rows, and_(few.is_complete, walk.is_complete))
 
 
 def _few_in_categories(question: Question, most: int) -> Way:
@@ -169,10 +213,10 @@ def _few_tagged(question: Question, most: int) -> Way:
     return _few(question, select(tickets.c.id).where(*tagged), most, "few", tag=[])
 
 
-def _few_closed(question: Question, most: int, name: str) -> Way:
-    """Look up all tickets that were closed in that time."""
-    within = {name: getattr(question.query, name) for name in _CLOSED} | {"archived": question.query.archived}
-    candidates = select(tickets.c.id).where(*narrowed(_UNASKED.model_copy(update=within), question.actor))
+def _few_in_time(question: Question, most: int, name: str, *also: Condition) -> Way:
+    """Look up all tickets of the times that are asked for, and of which ``also`` is true."""
+    within = {name: getattr(question.query, name) for name in _TIMES} | {"archived": question.query.archived}
+    candidates = select(tickets.c.id).where(*narrowed(_UNASKED.model_copy(update=within), question.actor), *also)
     return _few(question, candidates, most, name)
 
 
@@ -185,7 +229,7 @@ def _few(question: Question, candidates: Select[Any], most: int, name: str, **kn
     return Way(rows, _once(f"{name}_are_all", _count(ids) <= most))
 
 
-def _few_in_time(question: Question, most: int) -> Way:
+def _few_by_time(question: Question, most: int) -> Way:
     """Take the tickets in the order of the time that they are narrowed by."""
     other = "updated_at" if question.sort == "created_at" else "created_at"
     newest = PageRequest(most, is_descending=True)
