@@ -4,7 +4,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,19 +82,9 @@ class JinjaMailRenderer:
     """The ``MailRenderer`` with the layouts that come with the product."""
 
     def __init__(self) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(Path(__file__).with_name("mail_layouts")),
-            autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            # The layouts come with the product: their files need not be looked at again for each mail.
-            auto_reload=False,
-        )
-        environment.filters["broken"] = _broken
-        environment.filters["wrapped"] = _wrapped
-        self._html = environment.get_template("mail.html")
-        self._text = environment.get_template("mail.txt")
+        layouts = _layouts()
+        self._html = layouts.get_template("mail.html")
+        self._text = layouts.get_template("mail.txt")
 
     def render(self, content: MailContent) -> RenderedMail:
         """Return subject, text and HTML; raises ``ValueError`` for an unknown purpose."""
@@ -107,6 +97,23 @@ class JinjaMailRenderer:
             **_frame(content, wording_of(purpose, TicketKind(content.kind) if content.kind else None)),
         }
         return RenderedMail(subject, self._text.render(shown).strip("\n") + "\n", self._html.render(shown))
+
+
+@cache
+def _layouts() -> Environment:
+    """Return what compiles the layouts and keeps them: that takes longer than to lay out a hundred mails."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("mail_layouts")),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # The layouts come with the product: their files need not be looked at again for each mail.
+        auto_reload=False,
+    )
+    environment.filters["broken"] = _broken
+    environment.filters["wrapped"] = _wrapped
+    return environment
 
 
 def _frame(content: MailContent, wording: Wording) -> dict[str, object]:
