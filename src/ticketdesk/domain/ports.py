@@ -74,8 +74,8 @@ class MailTransport(Protocol):
     async def send(self, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
         """Send one mail; never raises for what a server or the network does, that is a ``Delivery``.
 
-        ``is_cleared`` is asked once the server has taken the addresses, unless something fails before: the content is
-        given only after it said yes. It raises nothing.
+        ``is_cleared`` is asked once the server waits for the content, unless something fails before: that is given only
+        after it said yes. It raises nothing.
         """
         ...
 

@@ -111,6 +111,8 @@ def _layouts() -> Environment:
         # The layouts come with the product: their files need not be looked at again for each mail.
         auto_reload=False,
     )
+    # The layouts ask for none of Jinja's own names, which would be copied for each mail.
+    environment.globals.clear()
     environment.filters["broken"] = _broken
     environment.filters["wrapped"] = _wrapped
     return environment

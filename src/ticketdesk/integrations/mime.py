@@ -48,6 +48,8 @@ def encode(mail: OutgoingMail) -> bytes:
     )
 
 
+# Mails that were composed together are of one moment.
+@lru_cache(16)
 def _date_field(date: datetime) -> bytes:
     return f"Date: {format_datetime(date.astimezone(UTC))}\r\n".encode("ascii")
 

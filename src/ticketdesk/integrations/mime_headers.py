@@ -8,6 +8,7 @@ that cannot hold a line break: printable ASCII without ``=?``, or base64.
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import idna
 
@@ -30,6 +31,8 @@ class UnwritableAddress(ValueError):
     """The text is no plain ``local@domain`` address, so it is put neither into a header nor into an envelope."""
 
 
+# Asked for the envelope and for the header; and of most mails the sender is the same.
+@lru_cache(256)
 def wire_address(text: str) -> str:
     """Return the address as servers know it, its domain in ASCII (RFC 5891); raises ``UnwritableAddress``.
 
@@ -56,6 +59,7 @@ def text_field(name: str, text: str, limit: int) -> bytes:
     return _folded(name, pieces)
 
 
+@lru_cache(256)
 def mailbox_field(name: str, mailbox: Mailbox) -> bytes:
     """Return a field with exactly one mailbox, whatever its display name is; raises ``UnwritableAddress``."""
     address = wire_address(mailbox.address)

@@ -78,7 +78,8 @@ class SmtpTransport:
         is_reusable = False
         try:
             delivery = await hand_over(await self._begin(letter), letter, is_cleared)
-            is_reusable = delivery.outcome is not DeliveryOutcome.WITHHELD or await self._forget_envelope()
+            # A server that waits for content can be told in no other way that there is none.
+            is_reusable = delivery.outcome is not DeliveryOutcome.WITHHELD
         except SMTPResponseException as refusal:
             is_reusable = _is_sane(refusal.code) and await self._forget_envelope()
             return _refused(refusal)

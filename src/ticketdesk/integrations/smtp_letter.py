@@ -68,10 +68,13 @@ async def hand_over(client: SMTP, letter: Letter, is_cleared: Clearance | None) 
     """Name the recipients and give the content; return the server's yes, raise its no as the library's exception.
 
     The recipient comes first: where it is refused, no copy goes out, however often the mail is tried again. A mail that
-    is not cleared is withheld, and the server still knows its addresses then.
+    is not cleared is withheld, and the server still waits for its content then.
     """
     await _add_recipient(client, letter.recipient)
     refused = [note for copy in letter.copies if (note := await _add_copy(client, copy))]
+    answer = await _command(client, b"DATA")
+    if answer.code != SMTPStatus.start_input:
+        raise SMTPDataError(answer.code, answer.message)
     if is_cleared and not await is_cleared():
         return Delivery(DeliveryOutcome.WITHHELD, None, "The mail was called back.")
     code, words = await _give_content(client, letter.content)
@@ -104,9 +107,6 @@ def _in_ascii(address: str) -> str:
 
 async def _give_content(client: SMTP, content: bytes) -> tuple[int, str]:
     """Give the content as it is: the library would look through all of it for line ends that it has not."""
-    answer = await _command(client, b"DATA")
-    if answer.code != SMTPStatus.start_input:
-        raise SMTPDataError(answer.code, answer.message)
     if client.protocol is None:
         raise SMTPServerDisconnected("Connection lost")
     # A line that begins with a dot would end the content, were the dot not doubled (RFC 5321 4.5.2).

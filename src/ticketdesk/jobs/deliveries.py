@@ -74,20 +74,20 @@ class _Worker:
                 prepared = await deliveries.prepare(uow, self._office, [one for one in claimed if not one.sent_at])
             self._accepted += sent
             self.held.update(sent, prepared)
-            # One after the other, which takes half as long as each between other things.
-            composed = [await self._composed(claim, compose) for claim, compose in prepared.items()]
-            if batch := await self._begun([ready for ready in composed if ready]):
+            if batch := await self._begun([ready async for ready in self._composed(prepared)]):
                 return batch
             if not claimed:
                 return {}
 
-    async def _composed(self, claim: Claim, compose: Compose) -> Ready | None:
-        try:
-            return compose()
-        except Exception as error:
-            log.exception("mail_not_composed", message_id=str(claim.id))
-            await self._postpone(claim, error)
-            return None
+    async def _composed(self, prepared: Mapping[Claim, Compose]) -> AsyncIterator[Ready]:
+        for claim, compose in prepared.items():
+            try:
+                yield compose()
+            except Exception as error:
+                log.exception("mail_not_composed", message_id=str(claim.id))
+                await self._postpone(claim, error)
+            # What is on the wire does not wait for the whole batch.
+            await asyncio.sleep(0)
 
     async def _begun(self, mails: Sequence[Ready]) -> Batch:
         """Begin the mails; one that cannot even be begun is tried later, and holds up no other."""
