@@ -66,7 +66,7 @@ async def test_a_change_with_a_key_asks_no_more_than_it_must(client_for: ClientF
     assert (await step(staff, ticket["id"], "send")).is_success
     assert (await step(staff, ticket["id"], "close", reason="No longer needed")).is_success
     body = {"kind": "corrective", "title": "Second", "recipient": RECIPIENT}
-    async with at_most(resources, 9):
+    async with at_most(resources, 8):
         made = await staff.post(TICKETS, json=body, headers=keyed())
     assert made.status_code == 201
     steps = f"{TICKETS}/{made.json()['id']}/transitions"
@@ -84,7 +84,7 @@ async def test_a_ticket_that_is_given_out_asks_no_more_either(client_for: Client
     about = {"contact_id": str(client.contact_id), "category_id": str(client.category_id)}
     body = {"kind": "support", "title": "The export stops half-way", **about}
     assert (await staff.post(TICKETS, json=body, headers=keyed())).is_success
-    async with at_most(resources, 14):
+    async with at_most(resources, 13):
         made = await staff.post(TICKETS, json=body, headers=keyed())
     assert made.json()["assignee"]["id"] == str(staff.person_id)
 
