@@ -1,6 +1,6 @@
 """Tickets as the rules need them: read under a lock, changed as a value, written back as a difference."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -97,10 +97,15 @@ class TicketRecord:
         """
         if not columns.keys() <= self.__dict__.keys():
             raise TypeError(f"A ticket has no {columns.keys() - self.__dict__.keys()}.")
-        changed = object.__new__(TicketRecord)
-        changed.__dict__.update(self.__dict__)
-        changed.__dict__.update(columns)
-        return changed
+        return _made_of(self.__dict__, columns)
+
+
+def _made_of(*columns: Mapping[str, Any]) -> TicketRecord:
+    """Return the ticket with ``columns``, which are all of them; later ones go before earlier ones."""
+    made = object.__new__(TicketRecord)
+    for some in columns:
+        made.__dict__.update(some)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ def record_of(row: Row) -> TicketRecord:
     values = dict(row)
     values["kind"], values["status"] = TicketKind(values["kind"]), Status(values["status"])
     values["resolution"] = Resolution(values["resolution"]) if values["resolution"] else None
-    return TicketRecord(**values)
+    return _made_of(values)
 
 
 def changed_columns(before: TicketRecord, after: TicketRecord) -> dict[str, Any]:
