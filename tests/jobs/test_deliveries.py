@@ -17,7 +17,7 @@ from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import SYSTEM
 from ticketdesk.domain.ports import Clearance, Delivery, MailTransport, OutgoingMail
 from ticketdesk.integrations.mailbox import MailCatcher
-from ticketdesk.jobs.deliveries import send_due_messages
+from ticketdesk.jobs.deliveries import HEARTBEAT_SECONDS, send_due_messages
 from ticketdesk.repositories.database import open_pool
 from ticketdesk.services import deliveries
 from ticketdesk.services.mail_contents import PostOffice
@@ -298,6 +298,19 @@ async def test_renewing_leases_does_not_wait_for_what_is_being_noted(
     clock.advance(timedelta(seconds=2))
     async with resources.unit_of_work() as uow:
         assert [message.id for message in await deliveries.claim(uow)] == [first.id]
+
+
+async def test_a_lease_that_is_renewed_at_every_heartbeat_never_runs_out(
+    agent: SignedInClient, resources: Resources, clock: FrozenClock
+) -> None:
+    await create_ticket(agent, send="now")
+    async with resources.unit_of_work() as uow:
+        held = [message.claim for message in await deliveries.claim(uow)]
+    for _ in range(9):
+        clock.advance(timedelta(seconds=HEARTBEAT_SECONDS))
+        async with resources.unit_of_work() as uow:
+            assert await deliveries.claim(uow) == []
+            await deliveries.renew(uow, held)
 
 
 async def test_a_mail_whose_ticket_refuses_it_is_not_sent_again(

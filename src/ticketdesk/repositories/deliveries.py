@@ -137,7 +137,9 @@ _CLAIM = Statement(
 # What is locked is being noted by this very worker, in an order of its own: that is not waited for.
 _RENEW = Statement(
     update(messages)
-    .where(_m.id.in_(select(_m.id).where(*_HELD).with_for_update(skip_locked=True)))
+    .where(
+        _m.id.in_(select(_m.id).where(*_HELD, _m.leased_until < bindparam("enough")).with_for_update(skip_locked=True))
+    )
     .values(leased_until=bindparam("until"))
 )
 _LOCK = Statement(select(*_RECORD).where(*_HELD).order_by(_m.id).with_for_update())
@@ -196,9 +198,12 @@ class DeliveryRepository(Repository):
         rows = await self._all(_CLAIM, now=now, until=leased_until, limit=limit, token=new_id())
         return sorted((_record(row) for row in rows), key=lambda message: message.id)
 
-    async def renew(self, claims: Collection[Claim], leased_until: datetime) -> None:
-        """Prolong the leases of messages that are not yet settled; one that is locked now waits for the next time."""
-        await self._execute(_RENEW, **_named(claims), until=leased_until)
+    async def renew(self, claims: Collection[Claim], leased_until: datetime, enough: datetime) -> None:
+        """Prolong the leases of messages that are not yet settled, except those that last until ``enough`` or longer.
+
+        One that is locked now waits for the next time.
+        """
+        await self._execute(_RENEW, **_named(claims), until=leased_until, enough=enough)
 
     async def lock(self, claim: Claim) -> DeliveryRecord | None:
         """Return the message locked, ``None`` if another worker has taken it over."""
