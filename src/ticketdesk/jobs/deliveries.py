@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 Batch: TypeAlias = Mapping[Claim, OutgoingMail | None]
 # Well within the lease, so that one late renewal loses nothing.
 HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
+# So many mails a run takes at first: they show how fast the mail server is.
 FIRST = 5
 # So long mails are gathered before they are recorded together; meanwhile their tickets cannot be changed.
 GATHERING_SECONDS = 0.2
@@ -59,7 +60,6 @@ class _Worker:
             resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base
         )
         self.held: set[Claim] = set()
-        # Few at first, which show how fast the mail server is.
         self._ahead = FIRST
         self._accepted: list[Claim] = []
         self._is_over = asyncio.Event()
@@ -115,21 +115,29 @@ class _Worker:
         began_at, noting = loop.time(), _nothing_to_note()
         # One connection for what is noted between two mails, each note a transaction of its own.
         async with self._resources.unit_of_work() as notes:
-            for claim, begun in batch.items():
-                mail = begun or await self._begun_anew(claim)
-                if mail is None:
-                    self.held.discard(claim)
-                    continue
-                delivery = await self._delivered(claim, mail, partial(_is_noted, noting))
+            try:
+                for claim, begun in batch.items():
+                    mail = begun or await self._begun_anew(claim)
+                    if mail:
+                        delivery = await self._delivered(claim, mail, partial(_is_noted, noting))
+                        await noting
+                        noting = asyncio.create_task(self._note(notes, claim, delivery))
+            finally:
                 await noting
-                noting = asyncio.create_task(self._note(notes, claim, delivery))
-            await noting
         self._ahead = take_ahead(len(batch), timedelta(seconds=loop.time() - began_at))
 
     async def _begun_anew(self, claim: Claim) -> OutgoingMail | None:
         """Return what is to be said now that a ticket of the mail has changed, ``None`` if nothing is."""
-        async with self._resources.unit_of_work() as uow:
-            return await deliveries.begin_anew(uow, self._office, claim)
+        try:
+            async with self._resources.unit_of_work() as uow:
+                mail = await deliveries.begin_anew(uow, self._office, claim)
+        except Exception as error:
+            log.exception("mail_not_begun", message_id=str(claim.id))
+            await self._postpone(claim, error)
+            return None
+        if mail is None:
+            self.held.discard(claim)
+        return mail
 
     async def _delivered(self, claim: Claim, mail: OutgoingMail, is_cleared: Clearance) -> Delivery:
         """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other."""
