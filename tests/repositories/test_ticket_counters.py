@@ -19,6 +19,8 @@ from ticketdesk.models.ticket_counters import (
 )
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories import ticket_counters as counting
+from ticketdesk.repositories.ticket_days import MOMENTS
+from ticketdesk.repositories.ticket_scopes import SCOPES
 
 FOLD = text("SELECT fold_ticket_counters()")
 
@@ -39,7 +41,9 @@ async def live_on(connection: AsyncConnection, desk: Desk, ids: list[UUID]) -> N
     for _ in range(desk.random.randrange(1, 6)):
         if desk.random.random() < 0.4:
             mine += await desk.add_tickets(connection, desk.random.randrange(1, 4))
-        values: dict[str, Any] = desk.traits() if desk.random.random() < 0.8 else {"deleted_at": START}
+        values: dict[str, Any] = desk.random.choice(
+            [desk.traits(), desk.traits(), {"tags": desk.tags()}, {"deleted_at": START}]
+        )
         # Locks in the order of ids, as the product takes them.
         if desk.random.random() < 0.5:
             values["updated_at"] = START + timedelta(hours=desk.random.randrange(60))
@@ -97,11 +101,13 @@ async def test_counters_and_counting_agree_on_every_filter(resources: Resources,
     async with resources.unit_of_work() as uow:
         counters = uow.ticket_counters
         queries = [desk.query() for _ in range(150)]
+        of_scopes = [desk.query(*sorted(scope.parameters)) for scope in SCOPES.values() if scope.parameters] * 2
+        queries += [*of_scopes, *(desk.query(*filter(None, names)) for names in MOMENTS.values())]
         kept = [await counters.counts(query, desk.me) for query in queries]
         from_counters = sum(counting._from_counters(query, desk.me) is not None for query in queries)
         monkeypatch.setattr(counting, "_from_counters", lambda *_: None)
         assert [await counters.counts(query, desk.me) for query in queries] == kept
-        assert 40 < from_counters < 150
+        assert 80 < from_counters < 170
 
 
 async def test_a_difference_is_noticed_and_mended(resources: Resources) -> None:

@@ -74,6 +74,10 @@ class Desk:
             "had_nobody_eligible": draw.random() < 0.3,
         }
 
+    def tags(self) -> list[str]:
+        """Draw the tags of a ticket."""
+        return self.random.sample(["billing", "logo", "urgent"], self.random.choice([0, 0, 1, 2]))
+
     def row(self) -> dict[str, Any]:
         """Draw a ticket."""
         draw = self.random
@@ -87,7 +91,7 @@ class Desk:
             "kind": kind,
             "title": " ".join(draw.sample(WORDS, draw.randrange(4))) or "Title",
             "origin": draw.choice([*Origin, Origin.STAFF]),
-            "tags": draw.sample(["billing", "logo", "urgent"], draw.choice([0, 0, 1, 2])),
+            "tags": self.tags(),
             "outreach_required": draw.random() < 0.3,
             "created_by_id": draw.choice([*self.users, None]),
             "contact_id": draw.choice([*self.contacts, None]) if kind is not TicketKind.SUPPORT else self.contacts[0],
@@ -115,8 +119,8 @@ class Desk:
             await connection.execute(insert(ticket_violation_categories), links)
         return [row["id"] for row in rows]
 
-    def query(self, **fixed: Any) -> TicketQuery:
-        """Draw a filter of up to three parameters."""
+    def query(self, *names: str, **fixed: Any) -> TicketQuery:
+        """Draw a filter of the parameters ``names``, or else of up to three."""
         draw = self.random
         options: dict[str, list[Any]] = {
             "kind": [[TicketKind.SUPPORT], [TicketKind.TASK, TicketKind.CORRECTIVE]],
@@ -145,5 +149,5 @@ class Desk:
             "created_before": [START + timedelta(hours=22), START + timedelta(hours=48), START + timedelta(hours=50)],
             "updated_since": [START + timedelta(hours=20), START + timedelta(days=1)],
         }
-        chosen = draw.sample(sorted(options), draw.randrange(4))
+        chosen = names or draw.sample(sorted(options), draw.randrange(4))
         return TicketQuery(**{name: draw.choice(options[name]) for name in chosen} | fixed)

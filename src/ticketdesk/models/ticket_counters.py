@@ -7,7 +7,7 @@ which takes no lock that another writer waits for; every hundredth or so folds t
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, PrimaryKeyConstraint, Table, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, PrimaryKeyConstraint, Table, Text, Uuid
 
 from ticketdesk.models.base import metadata
 
@@ -23,21 +23,22 @@ def _traits() -> list[Column[Any]]:
 ticket_counters = Table(
     "ticket_counters",
     metadata,
-    # Whose tickets: a column of ``ticket_counter_changes`` without its ``_id`` (that of the category is ``routing``),
-    # ``category`` for violation categories, or ``all``.
+    # What the tickets are told apart by: a row of ``SCOPES`` in repositories/ticket_scopes.py.
     Column("scope", Text, nullable=False),
-    # The nil UUID for tickets that have nobody there.
+    # The nil UUID for tickets that have nobody there, and in scopes that go by words alone.
     Column("owner_id", Uuid, nullable=False),
+    # A tag or a way in, or the second of two ids; empty for none.
+    Column("label", Text, nullable=False, server_default=""),
     *_traits(),
     Column("tickets", BigInteger, nullable=False),
-    PrimaryKeyConstraint("scope", "owner_id", *_TRAITS),
+    PrimaryKeyConstraint("scope", "owner_id", "label", *_TRAITS),
 )
 
-# By the days, in UTC, on which tickets were created or last changed; days without tickets of a kind have no row.
+# By the days, in UTC, on which tickets were created, last changed or closed; days without any of a kind have no row.
 ticket_day_counters = Table(
     "ticket_day_counters",
     metadata,
-    # ``created`` or ``updated``.
+    # ``created``, ``updated`` or ``closed``.
     Column("moment", Text, nullable=False),
     Column("day", Date, nullable=False),
     *_traits(),
@@ -55,8 +56,12 @@ ticket_counter_changes = Table(
     Column("account_id", Uuid),
     Column("product_id", Uuid),
     Column("category_id", Uuid),
+    Column("checker_team_id", Uuid),
+    Column("origin", Text),
+    Column("tags", ARRAY(Text)),
     Column("created_on", Date),
     Column("updated_on", Date),
+    Column("closed_on", Date),
     Column("difference", BigInteger, nullable=False),
 )
 
@@ -65,6 +70,7 @@ ticket_category_changes = Table(
     "ticket_category_changes",
     metadata,
     *_traits(),
+    Column("assignee_id", Uuid),
     Column("violation_category_id", Uuid, nullable=False),
     Column("difference", BigInteger, nullable=False),
 )

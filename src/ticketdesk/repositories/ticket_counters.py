@@ -1,72 +1,35 @@
 """How many tickets match, by status and by reason for attention.
 
-The database keeps count (see ``models/ticket_counters.py``) of all tickets and of each person's, account's, category's
-and day's, by everything that those filters ask which do not look into tickets one by one. Words, contacts and two such
-narrowings at once are counted.
+The database keeps count (see ``models/ticket_counters.py``) of all tickets and of those of each scope and day, by
+everything that those filters ask which do not look into tickets one by one. Words, contacts and what has no scope are
+counted.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
-from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Date,
-    Select,
-    Uuid,
-    bindparam,
-    cast,
-    func,
-    literal,
-    literal_column,
-    null,
-    select,
-    union_all,
-)
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, bindparam, cast, func, literal, select, union_all
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, AttentionReason, reasons
 from ticketdesk.domain.ticket_workflow import Status
-from ticketdesk.models.ticket_counters import (
-    ticket_category_changes,
-    ticket_counter_changes,
-    ticket_counters,
-    ticket_day_counters,
-)
-from ticketdesk.models.tickets import ticket_violation_categories, tickets
+from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_day_counters
+from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.statements import Row, Statement
-from ticketdesk.repositories.ticket_days import counted_in, range_of
+from ticketdesk.repositories.ticket_days import MOMENTS, counted_in, is_narrowed, range_of
 from ticketdesk.repositories.ticket_filters import is_given, matching, of_all_owners, statuses
+from ticketdesk.repositories.ticket_scopes import SCOPES, kept, parts_of_difference, scope_of, values_of
 from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
 
-_k, _c, _g, _t = ticket_counters.c, ticket_counter_changes.c, ticket_category_changes.c, tickets.c
-_links = ticket_violation_categories
-NOBODY = UUID(int=0)
-_TWO = 2
-# Whose tickets have counters of their own: the scope, its parameter of the filter, its column.
-SCOPES = {
-    "assignee": ("assignee_id", _c.assignee_id),
-    "checker": ("checker_id", _c.checker_id),
-    "created_by": ("created_by", _c.created_by_id),
-    "account": ("account_id", _c.account_id),
-    "product": ("product_id", _c.product_id),
-    "routing": ("category_id", _c.category_id),
-    "category": ("violation_category_id", _g.violation_category_id),
-}
+_c, _t = ticket_counter_changes.c, tickets.c
 _CLOSED = ("closed_after", "closed_before")
 # What a counter cannot tell apart.
-_UNCOUNTED = (
-    *("contact_id", "checker_team_id", "to_check", "question", "outreach_required", "origin", "tag"),
-    *(*_CLOSED, "q", "person"),
-)
-_TIMES = ("created_after", "created_before", "updated_since")
+_UNCOUNTED = ("contact_id", "to_check", "question", "outreach_required", "q", "person")
 
 
 class TicketCounterRepository(Repository):
@@ -74,57 +37,31 @@ class TicketCounterRepository(Repository):
 
     async def counts(self, query: TicketQuery, actor: Actor) -> TicketCounts:
         """Count what matches by status and by reason for attention."""
-        kept = _from_counters(query, actor) if sees_every_ticket(actor) else None
-        statement, values = kept or (_counted(query, actor), {})
+        known = _from_counters(query, actor) if sees_every_ticket(actor) else None
+        statement, values = known or (_counted(query, actor), {})
         return _shown(row for row in await self._all(statement, **values) if _is_wanted(row, query))
 
     async def differences(self) -> Sequence[str]:
         """Return the scopes whose counters differ from the tickets, each as one statement saw both."""
-        scopes = {scope: _by_owner(scope) for scope in ("all", *SCOPES)}
-        scopes |= {moment: _by_day(moment) for moment in ("created", "updated")}
-        return [scope for scope, parts in scopes.items() if await self._scalar(_difference(*parts))]
+        parts = {scope: parts_of_difference(scope) for scope in SCOPES}
+        parts |= {moment: _by_day(moment) for moment in MOMENTS}
+        return [name for name, of_it in parts.items() if await self._scalar(_difference(*of_it))]
 
 
-def _from_counters(query: TicketQuery, actor: Actor) -> tuple[Statement | Select[Any], dict[str, Any]] | None:
+def _from_counters(query: TicketQuery, actor: Actor) -> tuple[Statement | Select[Any], Mapping[str, Any]] | None:
     """Return what reads counters instead of tickets, with its values; ``None`` where none can answer ``query``."""
-    named = {scope: value for scope, (name, _) in SCOPES.items() if is_given(value := getattr(query, name))}
-    if any(is_given(getattr(query, name)) for name in _UNCOUNTED):
+    scope = scope_of(query)
+    if scope is None or any(is_given(getattr(query, name)) for name in _UNCOUNTED):
         return None
-    if any(getattr(query, name) is not None for name in _TIMES):
-        within = None if named else range_of(query)
+    if is_narrowed(query):
+        within = range_of(query) if scope == "all" else None
         return (_summed(*counted_in(within, query, actor)), {}) if within else None
-    owners = [(scope, owner) for scope, value in named.items() for owner in _owners(value, actor)]
-    if len(owners) >= _TWO:
-        return None
-    scope, owner = (owners or [("all", NOBODY)])[0]
-    return _kept(scope, is_nobody=owner == NOBODY), {"owner": owner}
-
-
-def _owners(value: UUID | str | list[UUID], actor: Actor) -> list[UUID]:
-    return value if isinstance(value, list) else [_owner(value, actor)]
-
-
-def _owner(value: UUID | str, actor: Actor) -> UUID:
-    if value == "me":
-        value = actor.user_id or NOBODY
-    return NOBODY if value == "none" else UUID(str(value))
+    return _kept(scope), values_of(scope, query, actor)
 
 
 @cache
-def _kept(scope: str, *, is_nobody: bool) -> Statement:
-    """Return what reads the counters of one owner: those that were folded, and the changes since."""
-    owner: ColumnElement[UUID] = bindparam("owner", type_=Uuid)
-    folded = select(*(_k[name] for name in TRAITS), _k.tickets).where(_k.scope == literal_column(f"'{scope}'"))
-    changes = _changes(scope)
-    recent = select(*(changes[name] for name in TRAITS), changes.difference)
-    if scope != "all":
-        column = SCOPES[scope][1]
-        recent = recent.where(column.is_(None) if is_nobody else column == owner)
-    return Statement(_summed(folded.where(_k.owner_id == owner), recent))
-
-
-def _changes(scope: str) -> ReadOnlyColumnCollection[str, Any]:
-    return _g if scope == "category" else _c
+def _kept(scope: str) -> Statement:
+    return Statement(_summed(*kept(scope)))
 
 
 def _summed(*parts: Select[Any], by: Sequence[str] = TRAITS) -> Select[Any]:
@@ -183,31 +120,16 @@ def _shown(rows: Iterable[Row]) -> TicketCounts:
     return TicketCounts(by_status=by_status, needs_attention=needed)
 
 
-def _by_owner(scope: str) -> list[Select[Any]]:
-    """Return the parts of a sum by owner that is zero where the counters are right."""
-    folded = select(_k.owner_id.label("of"), *(_k[name] for name in TRAITS), _k.tickets).where(_k.scope == scope)
-    changes = _changes(scope)
-    recent = select(_owner_in(changes, scope), *(changes[name] for name in TRAITS), changes.difference)
-    truth = select(_owner_in(_links.c if scope == "category" else _t, scope), *OF_A_TICKET, literal(-1))
-    if scope == "category":
-        truth = truth.join_from(tickets, _links, _links.c.ticket_id == _t.id)
-    return [folded, recent, truth.where(_t.deleted_at.is_(None))]
-
-
 def _by_day(moment: str) -> list[Select[Any]]:
     """Return the parts of a sum by day that is zero where the counters are right."""
-    days, day = ticket_day_counters.c, _c[f"{moment}_on"]
-    folded = select(days.day.label("of"), *(days[name] for name in TRAITS), days.tickets).where(days.moment == moment)
-    recent = select(day, *(_c[name] for name in TRAITS), _c.difference).where(day.is_not(None))
-    on = cast(func.timezone("UTC", _t[f"{moment}_at"]), Date)
-    return [folded, recent, select(on, *OF_A_TICKET, literal(-1)).where(_t.deleted_at.is_(None))]
+    days, day, at = ticket_day_counters.c, _c[f"{moment}_on"], _t[f"{moment}_at"]
+    label = literal("").label("label")
+    folded = select(days.day.label("of"), label, *(days[name] for name in TRAITS), days.tickets)
+    recent = select(day, label, *(_c[name] for name in TRAITS), _c.difference).where(day.is_not(None))
+    truth = select(cast(func.timezone("UTC", at), Date), label, *OF_A_TICKET, literal(-1))
+    return [folded.where(days.moment == moment), recent, truth.where(_t.deleted_at.is_(None), at.is_not(None))]
 
 
 def _difference(*parts: Select[Any]) -> Select[Any]:
-    sums = _summed(*parts, by=("of", *TRAITS)).subquery()
+    sums = _summed(*parts, by=("of", "label", *TRAITS)).subquery()
     return select(func.count()).where(sums.c.tickets != 0)
-
-
-def _owner_in(columns: ReadOnlyColumnCollection[str, Any], scope: str) -> ColumnElement[UUID]:
-    column = null() if scope == "all" else columns[SCOPES[scope][1].name]
-    return func.coalesce(column, NOBODY)

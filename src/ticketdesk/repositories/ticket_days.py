@@ -3,7 +3,7 @@
 So a count costs a row for each day and what its tickets have in common, and the tickets of two days.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,12 +18,18 @@ from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
 from ticketdesk.schemas.tickets import TicketQuery
 
 _k, _c = ticket_day_counters.c, ticket_counter_changes.c
-_NO_RANGE = {"created_after": None, "created_before": None, "updated_since": None}
+# The times that tickets are counted by, each with what begins and what ends a range of it.
+MOMENTS = {
+    "created": ("created_after", "created_before"),
+    "updated": ("updated_since", None),
+    "closed": ("closed_after", "closed_before"),
+}
+_NO_RANGE = {name: None for names in MOMENTS.values() for name in names if name is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From ``after`` on and before ``before``, open where ``None``; ``moment`` is ``created`` or ``updated``."""
+    """From ``after`` on and before ``before``, open where ``None``; ``moment`` is one of ``MOMENTS``."""
 
     moment: str
     after: datetime | None
@@ -48,14 +54,20 @@ class Range:
             yield Range(self.moment, _midnight(end), self.before)
 
 
+def is_narrowed(query: TicketQuery) -> bool:
+    """Tell whether ``query`` narrows any of the times."""
+    return any(getattr(query, name) is not None for name in _NO_RANGE)
+
+
 def range_of(query: TicketQuery) -> Range | None:
-    """Return the range that ``query`` narrows one of the two times to, ``None`` if neither or both."""
-    is_by_creation = query.created_after is not None or query.created_before is not None
-    if is_by_creation is (query.updated_since is not None):
-        return None
-    if is_by_creation:
-        return Range("created", query.created_after, query.created_before)
-    return Range("updated", query.updated_since, None)
+    """Return the range that ``query`` narrows one of the times to, ``None`` if none or more than one."""
+    ranges = [Range(moment, *_ends(names, query)) for moment, names in MOMENTS.items()]
+    given = [one for one in ranges if one.after is not None or one.before is not None]
+    return given[0] if len(given) == 1 else None
+
+
+def _ends(names: Sequence[str | None], query: TicketQuery) -> Iterator[datetime | None]:
+    return (None if name is None else getattr(query, name) for name in names)
 
 
 def counted_in(within: Range, query: TicketQuery, actor: Actor) -> list[Select[Any]]:
