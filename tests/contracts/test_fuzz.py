@@ -14,7 +14,7 @@ PATHS = {"admin": "", "api_key": "monitored-items|/tickets$", "portal": "/portal
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[ProcessPoolExecutor]:
-    """A process for the rounds: what schemathesis keeps of the contract is two gigabytes, and ends with it."""
+    """A process for the rounds: what schemathesis keeps of the contract and changes elsewhere ends with it."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         yield pool
 
