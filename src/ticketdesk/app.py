@@ -52,7 +52,7 @@ def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> 
     app.router.routes.append(RouteTable(contexts))
     errors.install(app)
     health.install(app)
-    pages.install(app, openapi.render(openapi.document(contexts)))
+    pages.install(app, pages.Contract(lambda: openapi.render(openapi.document(contexts))))
     if resources.catcher is not None and not resources.config.is_production:
         app.router.routes.extend(mailbox_routes(resources.catcher))
     if resources.config.portal_page:

@@ -1,16 +1,17 @@
-import json
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from playwright.async_api import expect
+from tests.contract import COMMITTED, CONTRACT
 from tests.portal.visits import open_browser, open_visit
 from tests.serving import served
 
-from ticketdesk.api import openapi
+from ticketdesk.api.pages import Contract
 from ticketdesk.api.problem_codes import PROBLEM_CODES
-from ticketdesk.api.v1 import ROUTERS
 
 
 @pytest.fixture
@@ -22,7 +23,25 @@ async def anybody(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def test_the_served_contract_is_the_committed_one(anybody: httpx.AsyncClient) -> None:
     answer = await anybody.get("/openapi/v1.json")
     assert answer.headers["content-type"] == "application/json"
-    assert answer.content == openapi.render(openapi.document(openapi.collect(ROUTERS)))
+    assert answer.content == COMMITTED.read_bytes()
+
+
+async def test_the_contract_is_written_once_though_its_first_reader_leaves() -> None:
+    may_go_on, written = threading.Event(), []
+
+    def write() -> bytes:
+        assert may_go_on.wait(timeout=60)
+        written.append(True)
+        return b"{}"
+
+    contract, request = Contract(write), Request({"type": "http"})
+    leaving = asyncio.create_task(contract.give(request))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    may_go_on.set()
+    answers = await asyncio.gather(*(contract.give(request) for _ in range(3)))
+    assert [answer.body for answer in answers] == [b"{}"] * 3
+    assert written == [True]
 
 
 async def test_the_docs_name_no_other_host(anybody: httpx.AsyncClient) -> None:
@@ -69,7 +88,7 @@ async def test_other_codes_have_no_page(anybody: httpx.AsyncClient, code: str) -
 
 @pytest.mark.browser
 async def test_the_docs_work_in_a_browser_without_the_internet(app: FastAPI) -> None:
-    operations = json.loads(openapi.render(openapi.document(openapi.collect(ROUTERS))))["paths"]
+    operations = CONTRACT["paths"]
     async with served(app) as address, open_browser() as browser, open_visit(browser, address) as visit:
         page = visit.page
         await page.goto(f"{address}/docs")

@@ -8,10 +8,10 @@ from fastapi.dependencies.utils import request_params_to_args
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
+from tests.contract import CONTEXTS
 
-from ticketdesk.api import openapi, query_names
+from ticketdesk.api import query_names
 from ticketdesk.api.query_inputs import QueryInputs
-from ticketdesk.api.v1 import ROUTERS
 
 VALUES = (
     *("", "0", "1", "-1", "201", "true", "none", "me", "null", "a,b", "é", "\0", "created_at", "-created_at"),
@@ -29,7 +29,7 @@ def asking(dependant: Dependant) -> Iterator[tuple[tuple[str, ...], Dependant]]:
 
 
 # What many routes take alike is asked about once.
-ASKING = dict(found for context in openapi.collect(ROUTERS) for found in asking(context.dependant))
+ASKING = dict(found for context in CONTEXTS for found in asking(context.dependant))
 
 
 @pytest.mark.parametrize("names", ASKING, ids=" ".join)

@@ -3,7 +3,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from tests.api import probe
 from tests.cli.commands import environment, run
+
+from ticketdesk.cli import openapi as command
 
 CONTRACT = Path("openapi") / "v1.json"
 
@@ -13,6 +16,13 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture
+def _few_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program have few routes: with all of them each run of the command takes seconds."""
+    monkeypatch.setattr(command, "ROUTERS", (probe.router,))
+
+
+@pytest.mark.usefixtures("_few_routes")
 def test_writes_the_contract_and_checks_it(tmp_path: Path) -> None:
     env = environment()
     (tmp_path / "openapi").mkdir()
@@ -33,6 +43,7 @@ def test_needs_neither_settings_nor_a_database() -> None:
     assert json.loads(done.stdout)["info"]["title"] == "Ticketdesk"
 
 
+@pytest.mark.usefixtures("_few_routes")
 def test_a_release_keeps_its_contract(tmp_path: Path) -> None:
     assert run("openapi", "--release", env=environment()).returncode == 0
     [kept] = (tmp_path / "openapi" / "released").iterdir()
@@ -41,6 +52,7 @@ def test_a_release_keeps_its_contract(tmp_path: Path) -> None:
     assert run("openapi", "--release", env=environment()).returncode == 0
 
 
+@pytest.mark.usefixtures("_few_routes")
 def test_what_was_released_is_never_overwritten(tmp_path: Path) -> None:
     kept = tmp_path / "openapi" / "released" / f"{version('ticketdesk')}.json"
     kept.parent.mkdir(parents=True)

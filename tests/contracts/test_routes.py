@@ -10,16 +10,15 @@ from typing import Annotated, Any
 import pytest
 from fastapi import APIRouter, Depends
 from fastapi.routing import RouteContext
+from tests.contract import CONTEXTS
 from tests.contracts.permissions import ROWS
 
 from ticketdesk.api import openapi, permission_table
 from ticketdesk.api.deps import Permitted, Public, declared_access, permitted
 from ticketdesk.api.routing import StrictRoute
-from ticketdesk.api.v1 import ROUTERS
 from ticketdesk.domain.permissions import Permission, Role, granted
 
 MAX_STATEMENTS = 10
-CONTEXTS = openapi.collect(ROUTERS)
 
 
 def required(context: RouteContext) -> Permission | None:

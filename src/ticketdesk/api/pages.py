@@ -3,7 +3,9 @@
 Both come from this process alone; a browser is asked to load nothing from elsewhere.
 """
 
+import asyncio
 import html
+from collections.abc import Callable
 from http import HTTPStatus
 from importlib.resources import files
 
@@ -80,13 +82,27 @@ async def explain_problem(request: Request) -> Response:
     )
 
 
-def install(app: FastAPI, contract: bytes) -> None:
-    """Add the pages, and the contract itself as ``openapi/v1.json`` has it."""
+class Contract:
+    """The contract as ``openapi/v1.json`` has it, written once and for its first reader.
 
-    async def give_contract(_request: Request) -> Response:
-        return Response(contract, media_type="application/json")
+    Writing takes as long as half of a start, and most processes are never asked. It is done beside the requests, and
+    goes on for the next reader when the first one leaves.
+    """
 
-    app.add_route(CONTRACT_PATH, give_contract)
+    def __init__(self, write: Callable[[], bytes]) -> None:
+        self._write = write
+        self._written: asyncio.Task[bytes] | None = None
+
+    async def give(self, _request: Request) -> Response:
+        """Answer with the contract."""
+        if self._written is None:
+            self._written = asyncio.create_task(asyncio.to_thread(self._write))
+        return Response(await asyncio.shield(self._written), media_type="application/json")
+
+
+def install(app: FastAPI, contract: Contract) -> None:
+    """Add the pages, and the contract itself."""
+    app.add_route(CONTRACT_PATH, contract.give)
     app.add_route("/docs", show_docs)
     app.add_route("/docs/start.js", give_docs_script)
     app.mount("/docs/assets", StaticFiles(directory=str(files("fastapi_offline") / "static")))
