@@ -103,6 +103,7 @@ async def test_counters_and_counting_agree_on_every_filter(resources: Resources,
         queries = [desk.query() for _ in range(150)]
         of_scopes = [desk.query(*sorted(scope.parameters)) for scope in SCOPES.values() if scope.parameters] * 2
         queries += [*of_scopes, *(desk.query(*filter(None, names)) for names in MOMENTS.values())]
+        queries += [desk.query("person", more) for more in ("kind", "status", "open", "archived")]
         kept = [await counters.counts(query, desk.me) for query in queries]
         from_counters = sum(counting._from_counters(query, desk.me) is not None for query in queries)
         monkeypatch.setattr(counting, "_from_counters", lambda *_: None)

@@ -22,7 +22,7 @@ from ticketdesk.schemas.tickets import TicketQuery
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 WORDS = ("yield", "hedge", "disclosure", "annuity")
-NAMES = ("Anna Berg", "Bo Yield", "Cleo Hedge", "Dora Holt")
+NAMES = ("Anna Berg", "Bo Yield", "Cleo Hedge", "Uma Holt")
 
 
 class Desk:

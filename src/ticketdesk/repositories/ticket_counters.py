@@ -10,7 +10,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, bindparam, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    select,
+    union_all,
+)
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.attention import AttentionFacts, AttentionReason, reasons
@@ -23,13 +36,14 @@ from ticketdesk.repositories.ticket_days import MOMENTS, counted_in, is_narrowed
 from ticketdesk.repositories.ticket_filters import is_given, matching, of_all_owners, statuses
 from ticketdesk.repositories.ticket_scopes import SCOPES, kept, parts_of_difference, scope_of, values_of
 from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
+from ticketdesk.repositories.ticket_words import assigned_to, is_staff_called, of_contact_called
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
 
 _c, _t = ticket_counter_changes.c, tickets.c
 _CLOSED = ("closed_after", "closed_before")
 # What a counter cannot tell apart.
-_UNCOUNTED = ("contact_id", "to_check", "question", "outreach_required", "q", "person")
+_UNCOUNTED = ("contact_id", "to_check", "question", "outreach_required", "q")
 
 
 class TicketCounterRepository(Repository):
@@ -53,10 +67,27 @@ def _from_counters(query: TicketQuery, actor: Actor) -> tuple[Statement | Select
     scope = scope_of(query)
     if scope is None or any(is_given(getattr(query, name)) for name in _UNCOUNTED):
         return None
-    if is_narrowed(query):
-        within = range_of(query) if scope == "all" else None
-        return (_summed(*counted_in(within, query, actor)), {}) if within else None
+    if is_narrowed(query) or query.person is not None:
+        return _partly_counted(query, actor) if scope == "all" else None
     return _kept(scope), values_of(scope, query, actor)
+
+
+def _partly_counted(query: TicketQuery, actor: Actor) -> tuple[Select[Any], Mapping[str, Any]] | None:
+    """Return what reads counters and some tickets for a time or a person alone."""
+    if query.person is None:
+        within = range_of(query)
+        return (_summed(*counted_in(within, query, actor)), {}) if within else None
+    return None if is_narrowed(query) else (_summed(*_of_person(query, query.person, actor)), {})
+
+
+def _of_person(query: TicketQuery, name: str, actor: Actor) -> list[Select[Any]]:
+    """Return what counts the tickets of all staff and contacts of this name: of contacts, who have few, one by one."""
+    of_staff = kept("assignee", lambda column: is_staff_called(column, name))
+    is_of_contact = [of_contact_called(name), not_(func.coalesce(assigned_to(name), false()))]
+    found = select(*OF_A_TICKET, func.count().label("tickets")).where(
+        *matching(query.model_copy(update={"person": None}), actor), *is_of_contact
+    )
+    return [*of_staff, found.group_by(*OF_A_TICKET)]
 
 
 @cache

@@ -4,7 +4,7 @@ A filter that names two things is answered where both have one scope together: w
 work and something else, or both parts of the catalogue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -126,15 +126,24 @@ def _id(value: UUID | str, actor: Actor) -> UUID:
     return NOBODY if value == "none" else UUID(str(value))
 
 
-def kept(name: str) -> tuple[Select[Any], Select[Any]]:
-    """Return what reads the counters of ``owners`` and ``labels``: those that were folded, and the changes since."""
+def _is_asked_for(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(_OWNERS)
+
+
+def kept(
+    name: str, is_owner: Callable[[ColumnElement[Any]], ColumnElement[bool]] = _is_asked_for
+) -> tuple[Select[Any], Select[Any]]:
+    """Return what reads the counters of ``owners`` and ``labels``: those that were folded, and the changes since.
+
+    ``is_owner`` tells of a column whether it holds one of the owners, where these are not given as ``owners``.
+    """
     scope, changes = SCOPES[name], SCOPES[name].changes
     folded = select(*(_k[trait] for trait in TRAITS), _k.tickets).where(
-        _k.scope == literal_column(f"'{name}'"), _k.owner_id == any_(_OWNERS)
+        _k.scope == literal_column(f"'{name}'"), is_owner(_k.owner_id)
     )
     recent = select(*(changes[trait] for trait in TRAITS), changes.difference)
     if scope.owner is not None:
-        recent = recent.where(_owner_in(changes, scope) == any_(_OWNERS))
+        recent = recent.where(is_owner(_owner_in(changes, scope)))
     if scope.label is not None:
         folded, recent = folded.where(_k.label == any_(_LABELS)), recent.where(_has_label(changes, scope.label))
     return folded, recent

@@ -3,6 +3,8 @@
 ``q``: words of title and description, the contact's name, the ticket's number. ``person``: the contact or the assignee.
 """
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, false, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
@@ -45,14 +47,24 @@ def called(text: str) -> Condition:
     return has_prefixes(contacts.c.search, text)
 
 
+def is_staff_called(column: ColumnElement[Any], text: str) -> Condition:
+    """Return the condition that ``text`` is a part of the name of the user in ``column``; all users are looked at."""
+    return one_of_found(column, select(users.c.id).where(in_name(users.c.name, text)))
+
+
 def assigned_to(text: str) -> Condition:
-    """Return the condition that ``text`` is a part of the assignee's name; each of the few users is looked at."""
-    return one_of_found(tickets.c.assignee_id, select(users.c.id).where(in_name(users.c.name, text)))
+    """Return the condition that ``text`` is a part of the assignee's name."""
+    return is_staff_called(tickets.c.assignee_id, text)
+
+
+def of_contact_called(text: str) -> Condition:
+    """Return the condition that the contact is called ``text``, looked up in an index."""
+    return one_of_found(tickets.c.contact_id, select(contacts.c.id).where(called(text)))
 
 
 def named_alike(text: str) -> Condition:
     """Return the condition that contact or assignee is called ``text``, each looked up in an index."""
-    return or_(one_of_found(tickets.c.contact_id, select(contacts.c.id).where(called(text))), assigned_to(text))
+    return or_(of_contact_called(text), assigned_to(text))
 
 
 def named_alike_one_by_one(text: str) -> Condition:
