@@ -113,6 +113,9 @@ def chosen(
 ) -> Select[Any]:
     """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
     unordered = frozenset(_unordered(query, sort))
+    if not unordered and query.to_check:
+        # What waits for one person is few, and a list in order would be walked past what waits for others.
+        return ordered(matched(query, sort, request, actor), request).limit(request.limit + 1)
     if not unordered or not statuses(query):
         return merged(query, sort, request, actor, request.limit + 1)
     question = Question(query, sort, request, actor, unordered)
