@@ -1,6 +1,6 @@
 """The filter of ticket lists and counts as SQL: each parameter in one place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,12 @@ OWNERS = {
     "category_id": "category_id",
     "assignee_id": "assignee_id",
     "created_by": "created_by_id",
+}
+# What the index of an owner has beside: both are asked of it alone, without a look at any ticket.
+BESIDE: Mapping[str | None, frozenset[str]] = {
+    "product_id": frozenset(("category_id", "assignee_id")),
+    "category_id": frozenset(("assignee_id",)),
+    "assignee_id": frozenset(("created_by",)),
 }
 _TWO = 2
 NOT_OPEN = (Status.SEND_LATER, Status.CLOSED)

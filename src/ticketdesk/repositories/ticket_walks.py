@@ -32,6 +32,7 @@ from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.id_arrays import one_of_found
 from ticketdesk.repositories.keyset import beyond
 from ticketdesk.repositories.ticket_filters import (
+    BESIDE,
     OWNERS,
     Condition,
     are_several,
@@ -142,7 +143,7 @@ def _unordered(query: TicketQuery, sort: str) -> list[str]:
         return words
     owners = [name for name in OWNERS if name in given]
     first = _first(given, owners)
-    unordered = [name for name in owners if name != first]
+    unordered = [name for name in owners if name != first and name not in BESIDE.get(first, ())]
     unordered += [name for name in (*_LINKED, *_CLOSED) if name in given] + words
     if sort == "created_at":
         return [*unordered, *(name for name in ("updated_since",) if name in given)]
