@@ -1,6 +1,6 @@
 """The filter of ticket lists and counts as SQL: each parameter in one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -47,12 +47,8 @@ OWNERS = {
     "assignee_id": "assignee_id",
     "created_by": "created_by_id",
 }
-# What the index of an owner has beside: both are asked of it alone, without a look at any ticket.
-BESIDE: Mapping[str | None, frozenset[str]] = {
-    "product_id": frozenset(("category_id", "assignee_id")),
-    "category_id": frozenset(("assignee_id",)),
-    "assignee_id": frozenset(("created_by",)),
-}
+# Owners of which the index of the first has the other beside: both are asked of it alone.
+_BESIDE = ({"category_id", "assignee_id"}, {"assignee_id", "created_by"})
 _TWO = 2
 NOT_OPEN = (Status.SEND_LATER, Status.CLOSED)
 # What waits for a check: completed, and commented on since.
@@ -96,9 +92,15 @@ def of_all_owners(query: TicketQuery, actor: Actor) -> list[Condition]:
         for column, value in named
         if is_given(value) and not is_nobody(value)
     ]
-    if len(of_each) < _TWO or query.archived:
+    if len(of_each) < _TWO or query.archived or are_beside(query):
         return []
     return [one_of_found(tickets.c.id, select(intersect(*of_each).subquery().c.id))]
+
+
+def are_beside(query: TicketQuery) -> bool:
+    """Tell whether exactly two single owners are named, and one index has both."""
+    named = {name: value for name in OWNERS if is_given(value := getattr(query, name))}
+    return set(named) in _BESIDE and not query.archived and not any(are_several(value) for value in named.values())
 
 
 def is_nobody(owner: object) -> bool:

@@ -32,9 +32,9 @@ from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.id_arrays import one_of_found
 from ticketdesk.repositories.keyset import beyond
 from ticketdesk.repositories.ticket_filters import (
-    BESIDE,
     OWNERS,
     Condition,
+    are_beside,
     are_several,
     asked,
     in_categories,
@@ -114,8 +114,9 @@ def chosen(
 ) -> Select[Any]:
     """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
     unordered = frozenset(_unordered(query, sort))
-    if not unordered and query.to_check:
-        # What waits for one person is few, and a list in order would be walked past what waits for others.
+    is_for_one = not unordered and query.to_check
+    if is_for_one or (sort == "updated_at" and are_beside(query) and len(unordered) == 1):
+        # What waits for one person is few, and of two owners an index tells: a walk would pass what is of others.
         return ordered(matched(query, sort, request, actor), request).limit(request.limit + 1)
     if not unordered or not statuses(query):
         return merged(query, sort, request, actor, request.limit + 1)
@@ -143,7 +144,7 @@ def _unordered(query: TicketQuery, sort: str) -> list[str]:
         return words
     owners = [name for name in OWNERS if name in given]
     first = _first(given, owners)
-    unordered = [name for name in owners if name != first and name not in BESIDE.get(first, ())]
+    unordered = [name for name in owners if name != first]
     unordered += [name for name in (*_LINKED, *_CLOSED) if name in given] + words
     if sort == "created_at":
         return [*unordered, *(name for name in ("updated_since",) if name in given)]
