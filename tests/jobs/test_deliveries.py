@@ -11,13 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.tickets import RECIPIENT, create_ticket, portal_step, read_ticket, recipient_of, step
-from tests.factories.users import create_team
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import SYSTEM
 from ticketdesk.domain.ports import Clearance, Delivery, MailTransport, OutgoingMail
 from ticketdesk.integrations.mailbox import MailCatcher
-from ticketdesk.jobs.deliveries import HEARTBEAT_SECONDS, send_due_messages
+from ticketdesk.jobs.deliveries import send_due_messages
 from ticketdesk.repositories.database import open_pool
 from ticketdesk.services import deliveries
 from ticketdesk.services.mail_contents import PostOffice
@@ -28,19 +27,6 @@ if TYPE_CHECKING:
     import httpx
 
 BO = {"name": "Bo Lind", "email": "bo@lind.example"}
-
-
-@pytest.fixture
-async def agent(client_for: ClientFor, resources: Resources) -> SignedInClient:
-    client = await client_for("agent", name="Ann Agent")
-    await create_team(resources, "Compliance", client.person_id)
-    return client
-
-
-@pytest.fixture
-def mailbox(resources: Resources) -> MailCatcher:
-    assert resources.catcher is not None
-    return resources.catcher
 
 
 async def kinds(staff: SignedInClient, ticket: dict[str, Any]) -> list[str]:
@@ -266,51 +252,6 @@ async def test_a_hostile_title_stays_a_title(
     assert "<img" not in mail.html
     head = mail.raw.split(b"\r\n\r\n", 1)[0].lower()
     assert not any(line.startswith(b"bcc") for line in head.split(b"\r\n"))
-
-
-async def test_a_message_taken_over_is_left_to_its_new_worker(
-    agent: SignedInClient, resources: Resources, mailbox: MailCatcher, clock: FrozenClock
-) -> None:
-    await create_ticket(agent, send="now")
-    async with resources.unit_of_work() as uow:
-        (first,) = await deliveries.claim(uow)
-    async with resources.unit_of_work() as uow:
-        assert await deliveries.claim(uow) == []
-    clock.advance(timedelta(seconds=5))
-    await send_due_messages(resources)
-    assert len(mailbox.mails) == 1
-    office = PostOffice(resources.renderer, resources.signer, "a@b.example", "b.example", "http://x/")
-    async with resources.unit_of_work() as uow:
-        assert await deliveries.begin_anew(uow, office, first.claim) is None
-
-
-async def test_renewing_leases_does_not_wait_for_what_is_being_noted(
-    agent: SignedInClient, resources: Resources, clock: FrozenClock
-) -> None:
-    for person in (RECIPIENT, BO):
-        await create_ticket(agent, send="now", recipient=person)
-    async with resources.unit_of_work() as uow:
-        first, second = [message.claim for message in await deliveries.claim(uow)]
-    clock.advance(timedelta(seconds=2))
-    async with resources.unit_of_work() as noting, resources.unit_of_work() as renewing:
-        assert await noting.deliveries.lock(first)
-        await deliveries.renew(renewing, [first, second])
-    clock.advance(timedelta(seconds=2))
-    async with resources.unit_of_work() as uow:
-        assert [message.id for message in await deliveries.claim(uow)] == [first.id]
-
-
-async def test_a_lease_that_is_renewed_at_every_heartbeat_never_runs_out(
-    agent: SignedInClient, resources: Resources, clock: FrozenClock
-) -> None:
-    await create_ticket(agent, send="now")
-    async with resources.unit_of_work() as uow:
-        held = [message.claim for message in await deliveries.claim(uow)]
-    for _ in range(9):
-        clock.advance(timedelta(seconds=HEARTBEAT_SECONDS))
-        async with resources.unit_of_work() as uow:
-            assert await deliveries.claim(uow) == []
-            await deliveries.renew(uow, held)
 
 
 async def test_a_mail_whose_ticket_refuses_it_is_not_sent_again(
