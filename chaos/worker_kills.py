@@ -19,8 +19,6 @@ from ticketdesk.models.messages import messages
 from ticketdesk.models.tickets import activities
 
 TAKEOVER_SECONDS = 5.0
-# Whoever takes a message over first sends the mails that were prepared before; the mail server's pace decides how long.
-RESCUE_SECONDS = 10.0
 # Bounds for the whole, on a busy machine.
 _SENDING_SECONDS = 900.0
 _SETTLING_SECONDS = 60.0
@@ -163,7 +161,7 @@ class _History:
     def timed(self) -> tuple[Figure, ...]:
         return (
             _longest("from a kill to the next worker's claim", self._takeovers(), TAKEOVER_SECONDS),
-            _longest("from a kill to the mail being accepted", self._rescues(), RESCUE_SECONDS),
+            _longest("from a kill to the mail being accepted", self._rescues(), TAKEOVER_SECONDS),
         )
 
     def _doubles(self) -> Counter[str]:
