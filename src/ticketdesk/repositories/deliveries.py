@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     ColumnElement,
     Integer,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
-    column,
     exists,
     func,
     literal_column,
@@ -34,6 +32,7 @@ from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository, new_id
 from ticketdesk.repositories.id_arrays import one_of_named
+from ticketdesk.repositories.row_arrays import given_rows
 from ticketdesk.repositories.statements import Row, Statement
 
 _m = messages.c
@@ -152,10 +151,8 @@ _ACCEPT = Statement(
 )
 
 
-def _given(name: str, **kinds: TypeEngine[Any]) -> TableValuedAlias:
-    """Return rows that a statement gets as arrays, one for each column, named after ``name`` and the column."""
-    arrays = [bindparam(f"{name}_{each}", type_=ARRAY(kind)) for each, kind in kinds.items()]
-    return func.unnest(*arrays).table_valued(*(column(*each) for each in kinds.items())).render_derived(name)
+def _given(name: str, **columns: TypeEngine[Any]) -> TableValuedAlias:
+    return given_rows(name, columns, [f"{name}_{each}" for each in columns])
 
 
 def _begin() -> Statement:

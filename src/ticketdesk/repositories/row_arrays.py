@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Insert, Table, TableValuedAlias, Update, bindparam, column, func, insert, select
+from sqlalchemy.types import TypeEngine
 
 from ticketdesk.repositories.statements import Statement
 
@@ -44,10 +45,15 @@ def update_of_all(table: Table, core: Update, key: str, names: Iterable[str]) ->
     return Statement(core.where(table.c[key] == given.c[key]).values({name: given.c[name] for name in names}))
 
 
+def given_rows(name: str, columns: Mapping[str, TypeEngine[Any]], called: Iterable[str]) -> TableValuedAlias:
+    """Return the rows ``name``, which a statement gets as an array for each column, ``called`` so among its values."""
+    pairs = zip(called, columns.values(), strict=True)
+    arrays = [bindparam(value, type_=ARRAY(kind, dimensions=1)) for value, kind in pairs]
+    return func.unnest(*arrays).table_valued(*(column(*each) for each in columns.items())).render_derived(name)
+
+
 def _given(table: Table, names: Iterable[str], called: Iterable[str]) -> TableValuedAlias:
-    columns = [column(name, table.c[name].type) for name in names]
-    if not can_gather(table, (each.name for each in columns)):
+    columns = {name: table.c[name].type for name in names}
+    if not can_gather(table, columns):
         raise TypeError(f"Rows of {table.name} with arrays in them are no arrays.")
-    pairs = zip(called, columns, strict=True)
-    arrays = [bindparam(value, type_=ARRAY(each.type, dimensions=1)) for value, each in pairs]
-    return func.unnest(*arrays).table_valued(*columns).render_derived("given")
+    return given_rows("given", columns, called)
