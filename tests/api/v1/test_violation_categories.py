@@ -4,7 +4,11 @@ import asyncio
 from uuid import uuid4
 
 from tests.application import ClientFor
+from tests.factories.tickets import create_ticket
 from tests.refusals import Case, not_refused, pointers
+
+from ticketdesk.bootstrap import Resources
+from ticketdesk.models.tickets import tickets
 
 CATEGORIES = "/api/v1/violation-categories"
 LICENCE = {"name": "Missing licence number", "regulation": "12 CFR 1026.36(g)", "description": "Line one\nLine two"}
@@ -100,3 +104,17 @@ async def test_roles(client_for: ClientFor) -> None:
         ]
         assert (role, *(answer.status_code for answer in answers)) == (role, *statuses)
     assert (await (await client_for.bearing(None)).get(path)).status_code == 401
+
+
+async def test_a_change_of_categories_and_of_what_counters_go_by_is_counted_once(
+    client_for: ClientFor, resources: Resources
+) -> None:
+    lead = await client_for("lead")
+    category = (await lead.post(CATEGORIES, json=LICENCE)).json()["id"]
+    ticket = await create_ticket(lead)
+    async with resources.engine.begin() as connection:
+        await connection.execute(tickets.update().values(delivery_failure="No such mailbox."))
+    changed = {"recipient": {"name": "Bo Lind", "email": "bo@lind.example"}, "violation_category_ids": [category]}
+    assert (await lead.patch(f"/api/v1/tickets/{ticket['id']}", json=changed)).is_success
+    async with resources.unit_of_work() as uow:
+        assert await uow.ticket_counters.differences() == []
