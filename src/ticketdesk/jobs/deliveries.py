@@ -7,18 +7,18 @@ are there two of which a sudden death would double both.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from functools import partial
 from typing import TypeAlias
 
 import structlog
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.errors import DomainError
-from ticketdesk.domain.messages import LEASE, take_ahead
-from ticketdesk.domain.ports import Clearance, Delivery, DeliveryOutcome, OutgoingMail
+from ticketdesk.domain.messages import take_ahead
+from ticketdesk.domain.ports import Delivery, DeliveryOutcome, OutgoingMail
+from ticketdesk.jobs.delivery_leases import Leases
 from ticketdesk.repositories.deliveries import Accepted, Claim
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.services import deliveries, receipts
@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 
 # Mails that were begun, each ``None`` of which a ticket changed before that: they are composed anew.
 Batch: TypeAlias = Mapping[Claim, OutgoingMail | None]
-# Well within the lease, so that one late renewal loses nothing.
-HEARTBEAT_SECONDS = LEASE.total_seconds() / 4
 # So many mails a run takes at first: they show how fast the mail server is.
 FIRST = 5
 # So long mails are gathered before they are recorded together; meanwhile their tickets cannot be changed.
@@ -42,7 +40,7 @@ IN_A_ROW = 5
 async def send_due_messages(resources: Resources) -> None:
     """Send every message that is due."""
     worker = _Worker(resources)
-    async with _leases_renewed(resources, worker.held), worker.recording():
+    async with worker.leases.renewed(), worker.recording():
         preparing = asyncio.create_task(worker.prepare())
         try:
             while batch := await preparing:
@@ -53,7 +51,7 @@ async def send_due_messages(resources: Resources) -> None:
 
 
 class _Worker:
-    """One run over what is due. ``held``: the leased messages that are not done with."""
+    """One run over what is due."""
 
     def __init__(self, resources: Resources) -> None:
         config = resources.config
@@ -61,7 +59,7 @@ class _Worker:
         self._office = PostOffice(
             resources.renderer, resources.signer, config.mail_from, config.mail_domain, config.link_base
         )
-        self.held: set[Claim] = set()
+        self.leases = Leases(resources)
         self._ahead = FIRST
         self._accepted: list[Claim] = []
         self._is_over = asyncio.Event()
@@ -75,7 +73,7 @@ class _Worker:
                 sent = [message.claim for message in claimed if message.sent_at]
                 prepared = await deliveries.prepare(uow, self._office, [one for one in claimed if not one.sent_at])
             self._accepted += sent
-            self.held.update(sent, prepared)
+            self.leases.hold(message for message in claimed if message.sent_at or message.claim in prepared)
             if batch := await self._begun([ready async for ready in self._composed(prepared)]):
                 return batch
             if not claimed:
@@ -110,7 +108,7 @@ class _Worker:
     async def _postpone(self, claim: Claim, error: Exception) -> None:
         async with self._resources.unit_of_work() as uow:
             await deliveries.postpone(uow, claim, f"The mail could not be composed ({type(error).__name__}).")
-        self.held.discard(claim)
+        self.leases.drop(claim)
 
     async def send(self, batch: Batch) -> None:
         """Send the mails in their order, and take as many ahead from now on as their pace allows."""
@@ -122,7 +120,7 @@ class _Worker:
                 for claim, begun in batch.items():
                     mail = begun or await self._begun_anew(claim)
                     if mail:
-                        delivery = await self._delivered(claim, mail, partial(_is_noted, noting))
+                        delivery = await self._delivered(claim, mail, noting)
                         await noting
                         noting = asyncio.create_task(self._note(notes, claim, delivery))
             finally:
@@ -139,11 +137,20 @@ class _Worker:
             await self._postpone(claim, error)
             return None
         if mail is None:
-            self.held.discard(claim)
+            self.leases.drop(claim)
         return mail
 
-    async def _delivered(self, claim: Claim, mail: OutgoingMail, is_cleared: Clearance) -> Delivery:
-        """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other."""
+    async def _delivered(self, claim: Claim, mail: OutgoingMail, noting: asyncio.Future[None]) -> Delivery:
+        """Hand the mail over; one that the transport cannot even take is tried later, and holds up no other.
+
+        The server gets its content only when the one before is noted and the lease lasts.
+        """
+
+        async def is_cleared() -> bool:
+            return await _is_noted(noting) and self.leases.is_safe(claim)
+
+        if not self.leases.is_safe(claim):
+            return Delivery(DeliveryOutcome.WITHHELD, None, "The lease is over.")
         try:
             return await self._resources.transport.send(mail, is_cleared)
         except Exception as error:
@@ -151,14 +158,18 @@ class _Worker:
             return Delivery(DeliveryOutcome.DEFERRED, None, f"The mail could not be sent ({type(error).__name__}).")
 
     async def _note(self, notes: UnitOfWork, claim: Claim, delivery: Delivery) -> None:
-        """Note what became of a mail: what the server took at once, to be recorded behind."""
+        """Note what became of a mail: what the server took at once, to be recorded behind.
+
+        One that was withheld is nobody's once its lease is over, and then taken over in the state it is in.
+        """
         if delivery.outcome is DeliveryOutcome.ACCEPTED:
             await deliveries.accept(notes, Accepted(claim, self._resources.clock.now(), delivery.smtp_code))
             self._accepted.append(claim)
             return
-        async with self._resources.unit_of_work() as uow:
-            await receipts.refuse(uow, claim, delivery)
-        self.held.discard(claim)
+        if delivery.outcome is not DeliveryOutcome.WITHHELD:
+            async with self._resources.unit_of_work() as uow:
+                await receipts.refuse(uow, claim, delivery)
+        self.leases.drop(claim)
 
     @asynccontextmanager
     async def recording(self) -> AsyncIterator[None]:
@@ -178,7 +189,7 @@ class _Worker:
             claims, self._accepted = self._accepted, []
             if claims:
                 await self._record_all(claims)
-                self.held.difference_update(claims)
+                self.leases.drop(*claims)
 
     async def _record_all(self, claims: Sequence[Claim]) -> None:
         try:
@@ -211,22 +222,3 @@ async def _is_noted(noting: asyncio.Future[None]) -> bool:
         await asyncio.shield(noting)
         return True
     return False
-
-
-@asynccontextmanager
-async def _leases_renewed(resources: Resources, claims: Collection[Claim]) -> AsyncIterator[None]:
-    """Keep the leases of ``claims``, as they are at any time, alive while the block runs, however slow the server."""
-
-    async def renew() -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-            async with resources.unit_of_work() as uow:
-                await deliveries.renew(uow, list(claims))
-
-    task = asyncio.create_task(renew())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task

@@ -61,7 +61,10 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A claimed message. ``sent_at``: the server took it, which may still have to be recorded on its tickets."""
+    """A message that is claimed until ``leased_until`` (UTC).
+
+    ``sent_at``: the server took it, which may still have to be recorded on its tickets.
+    """
 
     id: UUID
     purpose: Purpose
@@ -78,6 +81,7 @@ class DeliveryRecord:
     attempts: int
     smtp_code: int | None
     lease_token: UUID
+    leased_until: datetime
     created_at: datetime
     sent_at: datetime | None
     # The tickets it lists, in its order, and those that its mail really spoke of.
@@ -140,6 +144,7 @@ _RENEW = Statement(
         _m.id.in_(select(_m.id).where(*_HELD, _m.leased_until < bindparam("enough")).with_for_update(skip_locked=True))
     )
     .values(leased_until=bindparam("until"))
+    .returning(_m.id, _m.lease_token)
 )
 _LOCK = Statement(select(*_RECORD).where(*_HELD).order_by(_m.id).with_for_update())
 
@@ -195,12 +200,13 @@ class DeliveryRepository(Repository):
         rows = await self._all(_CLAIM, now=now, until=leased_until, limit=limit, token=new_id())
         return sorted((_record(row) for row in rows), key=lambda message: message.id)
 
-    async def renew(self, claims: Collection[Claim], leased_until: datetime, enough: datetime) -> None:
+    async def renew(self, claims: Collection[Claim], leased_until: datetime, enough: datetime) -> set[Claim]:
         """Prolong the leases of messages that are not yet settled, except those that last until ``enough`` or longer.
 
-        One that is locked now waits for the next time.
+        Returns the prolonged ones. One that is locked now waits for the next time.
         """
-        await self._execute(_RENEW, **_named(claims), until=leased_until, enough=enough)
+        rows = await self._all(_RENEW, **_named(claims), until=leased_until, enough=enough)
+        return {Claim(row["id"], row["lease_token"]) for row in rows}
 
     async def lock(self, claim: Claim) -> DeliveryRecord | None:
         """Return the message locked, ``None`` if another worker has taken it over."""

@@ -38,10 +38,14 @@ async def claim(uow: UnitOfWork, limit: int = MOST_AHEAD) -> list[DeliveryRecord
     return await uow.deliveries.claim(now, now + LEASE, limit)
 
 
-async def renew(uow: UnitOfWork, claims: Sequence[Claim]) -> None:
-    """Prolong the leases to ``LEASE`` from now, once a quarter of them has passed: most mails are done with before."""
+async def renew(uow: UnitOfWork, claims: Sequence[Claim]) -> dict[Claim, datetime]:
+    """Prolong the leases to ``LEASE`` from now, once a quarter of them has passed: most mails are done with before.
+
+    Returns until when (UTC) those last that were prolonged.
+    """
     now = uow.now()
-    await uow.deliveries.renew(claims, now + LEASE, now + LEASE * 3 / 4)
+    renewed = await uow.deliveries.renew(claims, now + LEASE, now + LEASE * 3 / 4)
+    return dict.fromkeys(renewed, now + LEASE)
 
 
 async def prepare(uow: UnitOfWork, office: PostOffice, claimed: Sequence[DeliveryRecord]) -> dict[Claim, Compose]:
