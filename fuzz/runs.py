@@ -24,15 +24,22 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 Credentials = Callable[[], str | None]
 
+# The product writes its contract for whoever asks first, which takes a busy machine long.
+CONTRACT_SECONDS = 120.0
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How thorough a run is: the seed, cases per operation where values are drawn, phases, and which paths."""
+    """How thorough a run is: the seed, cases per operation where values are drawn, phases, and which paths.
+
+    ``patience``: seconds that an answer may take before that is a finding.
+    """
 
     seed: int
     examples: int
     phases: tuple[str, ...] = PHASES
     paths: str = ""
+    patience: float = 10.0
 
     @property
     def words(self) -> str:
@@ -51,7 +58,9 @@ schemathesis.openapi.format(ENTITY_TAGS_FORMAT, st.from_regex(ENTITY_TAGS, fullm
 def run(base_url: str, caller: str, credentials: Credentials, plan: Plan) -> Outcome:
     """Fuzz the product at ``base_url`` with credentials got afresh for each case; blocks until the plan is done."""
     began = time.monotonic()
-    schema = schemathesis.openapi.from_url(f"{base_url}{CONTRACT_PATH}", config=_settings(plan))
+    schema = schemathesis.openapi.from_url(
+        f"{base_url}{CONTRACT_PATH}", config=_settings(plan), timeout=CONTRACT_SECONDS
+    )
     _authenticate(schema, credentials)
     outcome = Outcome(caller)
     selected = schema.include(path_regex=plan.paths) if plan.paths else schema
@@ -64,6 +73,7 @@ def run(base_url: str, caller: str, credentials: Credentials, plan: Plan) -> Out
 def _settings(plan: Plan) -> SchemathesisConfig:
     settings = SchemathesisConfig.from_path(SETTINGS)
     settings.update(seed=plan.seed, max_failures=None)
+    settings.projects.override.update(request_timeout=plan.patience)
     settings.projects.override.phases.update(phases=list(plan.phases))
     settings.projects.override.generation.update(max_examples=plan.examples)
     return settings

@@ -22,7 +22,8 @@ def process() -> Iterator[ProcessPoolExecutor]:
 @pytest.mark.long
 @pytest.mark.parametrize("caller", PATHS)
 def test_a_short_round_finds_nothing(process: ProcessPoolExecutor, caller: str) -> None:
-    plan = Plan(seed=7, examples=1, phases=("fuzzing",), paths=PATHS[caller])
+    # Whether a busy machine answers in time is measured elsewhere.
+    plan = Plan(seed=7, examples=1, phases=("fuzzing",), paths=PATHS[caller], patience=60.0)
     outcome = process.submit(fuzz_as, caller, plan).result()
     assert outcome.failures == []
     # A round that reached nothing would find nothing either.
