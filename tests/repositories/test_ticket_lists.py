@@ -1,13 +1,14 @@
 """However a page is found, it holds the tickets that match, in order, none twice and none left out."""
 
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from tests.repositories.ticket_rows import WORDS, Desk
+from tests.repositories.ticket_rows import START, WORDS, Desk
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.paging import PageRequest, Position
@@ -17,6 +18,8 @@ from ticketdesk.repositories.ticket_search import looked_up
 from ticketdesk.repositories.ticket_walks import Limits, chosen
 from ticketdesk.schemas.tickets import TicketQuery
 
+_PLANS = """
+    SELECT statement LIKE '%under_way%' AS is_walk, custom_plans, generic_plans FROM pg_prepared_statements"""
 SORTS = ("created_at", "updated_at")
 SEARCHES = (*WORDS, "yield hedge", "yield -hedge", "anna", "#3", "7", '"hedge yield"', "nowhere", "the")
 
@@ -107,3 +110,15 @@ async def test_a_kept_statement_answers_everybody_who_asks_the_like(resources: R
         assert [row["id"] for row in rows] == expected[:51], query
         seen += len(expected)
     assert seen > 200
+
+
+async def test_a_list_that_is_asked_again_is_not_planned_again(resources: Resources) -> None:
+    desk = Desk(Random(5))
+    async with resources.unit_of_work() as uow:
+        for day in range(8):
+            # The longest statement of a list.
+            query = TicketQuery(created_after=START + timedelta(days=day), created_before=START + timedelta(days=60))
+            await uow.ticket_views._rows_of_page(query, "updated_at", PageRequest(20), desk.me)
+        longest = await uow.ticket_views._only(text(f"{_PLANS} ORDER BY length(statement) DESC LIMIT 1"))
+    # As often as PostgreSQL plans for the values that are given before it may settle for one plan.
+    assert (longest["is_walk"], longest["custom_plans"], longest["generic_plans"]) == (True, 5, 3)

@@ -55,7 +55,8 @@ def _open(url: str, settings: dict[str, Any], **options: Any) -> AsyncEngine:
         async_url(url),
         # Errors go to the log, and parameters are what people typed.
         hide_parameters=True,
-        connect_args={"server_settings": settings, "timeout": 5},
+        # However long a statement is: those of lists with several ways to a page are beyond what the driver keeps.
+        connect_args={"server_settings": settings, "timeout": 5, "max_cacheable_statement_size": 0},
         json_serializer=to_json,
         json_deserializer=orjson.loads,
         **options,

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    BindParameter,
     ColumnElement,
     Text,
     Uuid,
@@ -110,7 +109,7 @@ def is_nobody(owner: object) -> bool:
 
 def are_several(owner: object) -> bool:
     """Tell whether ``owner``, or a placeholder, stands for more than one: no index has the tickets of both in order."""
-    if isinstance(owner, BindParameter):
+    if isinstance(owner, ColumnElement):
         return isinstance(owner.type, ARRAY)
     return isinstance(owner, list) and len(owner) > 1
 
@@ -118,7 +117,7 @@ def are_several(owner: object) -> bool:
 def in_categories(query: TicketQuery) -> Condition:
     """Return the condition that a row of ``ticket_violation_categories`` names one of the categories asked for."""
     ids: Any = query.violation_category_id
-    wanted = ids if isinstance(ids, BindParameter) else literal(ids, ARRAY(Uuid))
+    wanted = ids if isinstance(ids, ColumnElement) else literal(ids, ARRAY(Uuid))
     return ticket_violation_categories.c.violation_category_id == any_(wanted)
 
 
@@ -213,7 +212,7 @@ def _tagged(query: TicketQuery) -> list[Condition]:
 
 
 def _tags_overlap(tags: Any) -> Condition:
-    wanted = tags if isinstance(tags, BindParameter) else literal(tags, ARRAY(Text))
+    wanted = tags if isinstance(tags, ColumnElement) else literal(tags, ARRAY(Text))
     return tickets.c.tags.bool_op("&&")(wanted)
 
 
@@ -231,7 +230,7 @@ def _owner(column: ColumnElement[Any], value: Any, actor: Actor) -> list[Conditi
     if isinstance(value, str):
         return [column.is_(None) if value == "none" else column == actor.user_id]
     if are_several(value):
-        return [column == any_(value if isinstance(value, BindParameter) else literal(value, ARRAY(Uuid)))]
+        return [column == any_(value if isinstance(value, ColumnElement) else literal(value, ARRAY(Uuid)))]
     return [column == (value[0] if isinstance(value, list) else value)]
 
 

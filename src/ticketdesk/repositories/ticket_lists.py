@@ -15,7 +15,7 @@ from sqlalchemy import FromClause, Label, Select, false, select, union_all
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
 from ticketdesk.models.tickets import tickets
-from ticketdesk.repositories.keyset import beyond, in_order
+from ticketdesk.repositories.keyset import beyond, in_order, up_to
 from ticketdesk.repositories.ticket_filters import Condition, narrowed, statuses, with_status
 from ticketdesk.schemas.tickets import TicketQuery
 
@@ -42,9 +42,9 @@ def merged(
     shared = [*narrowed(query, actor), *beyond(at, tickets.c.id, request), *within]
     listed = select(tickets.c.id, at.label("at"), *more).where(*shared)
     # Sorted and limited each, or PostgreSQL plans them as if all of their rows were wanted.
-    parts = [in_order(listed.where(*asked), at, tickets.c.id, request).limit(most) for asked in _branches(query)]
+    parts = [up_to(most, in_order(listed.where(*asked), at, tickets.c.id, request)) for asked in _branches(query)]
     together = union_all(*(select(part.subquery()) for part in parts)).subquery("merged")
-    return ordered(together, request).add_columns(*(together.c[column.name] for column in more)).limit(most)
+    return up_to(most, ordered(together, request).add_columns(*(together.c[column.name] for column in more)))
 
 
 def _branches(query: TicketQuery) -> list[list[Condition]]:

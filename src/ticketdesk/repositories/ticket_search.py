@@ -14,6 +14,7 @@ from ticketdesk.domain.paging import PageRequest
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.keyset import up_to
 from ticketdesk.repositories.search import contains as in_name
 from ticketdesk.repositories.ticket_lists import ordered
 from ticketdesk.repositories.ticket_walks import chosen, matched
@@ -58,4 +59,4 @@ class TicketSearchRepository(Repository):
 
 def looked_up(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
     """Return the page, by way of everything that the index of words finds."""
-    return ordered(matched(query, sort, request, actor), request).limit(request.limit + 1)
+    return up_to(request.limit + 1, ordered(matched(query, sort, request, actor), request))

@@ -4,7 +4,8 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Text, Uuid, bindparam
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, cast, select
+from sqlalchemy.types import TypeEngine
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest, Position
@@ -15,7 +16,7 @@ from ticketdesk.schemas.tickets import TicketQuery
 # Parameters whose values vary; those of the others are few, and stand in the statement.
 _PEOPLE = ("assignee_id", "checker_id", "created_by")
 _TIMES = ("created_after", "created_before", "updated_since", "closed_after", "closed_before")
-_LISTS: Mapping[str, Any] = {"violation_category_id": Uuid, "tag": Text}
+_LISTS: Mapping[str, TypeEngine[Any]] = {"violation_category_id": Uuid(), "tag": Text()}
 # Lists of which mostly one is given, whose tickets an index has in order.
 _CATALOGUE = ("category_id", "product_id")
 _VALUES = (*_PEOPLE, "checker_team_id", "contact_id", "account_id", *_TIMES, *_LISTS, *_CATALOGUE)
@@ -25,7 +26,7 @@ _CHOICES = ("kind", "status", "origin")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A question with placeholders for its values: ``query`` and ``request`` hold ``bindparam`` in their stead.
+    """A question with placeholders for its values: ``query`` and ``request`` hold placeholders in their stead.
 
     So does ``actor``, where it is asked what waits for whoever asks.
     """
@@ -43,25 +44,30 @@ def shape_of(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) 
         return None
     values = _values(query, actor)
     somebody = {name: value for name, value in values.items() if value != "none"}
-    placeholders: dict[str, Any] = {name: _placeholder(name, value) for name, value in somebody.items()}
+    placeholders = {name: _placeholder(name, is_list=isinstance(value, list)) for name, value in somebody.items()}
     shape = query.model_copy(update=placeholders)
     fixed = (*(tuple(getattr(query, name)) for name in _CHOICES), *(getattr(query, name) for name in _FEW))
     names = tuple((name, name in placeholders, isinstance(value, list)) for name, value in values.items())
     key = (fixed, names, sort, request.is_descending, request.limit, request.after is None)
     given = dict(somebody)
     if query.to_check is not None:
-        whoever: Any = bindparam("asked_by", type_=Uuid)
-        given, actor = given | {"asked_by": actor.user_id}, replace(actor, id=whoever)
+        given, actor = given | {"asked_by": actor.user_id}, replace(actor, id=_placeholder("asked_by"))
     if request.after is None:
         return Shape(key, shape, request, actor, given)
     given |= {"after_at": request.after.at, "after_id": request.after.id}
-    after_at: Any = bindparam("after_at")
-    after_id: Any = bindparam("after_id")
-    return Shape(key, shape, replace(request, after=Position(after_at, after_id)), actor, given)
+    after = Position(_placeholder("after_at"), _placeholder("after_id"))
+    return Shape(key, shape, replace(request, after=after), actor, given)
 
 
-def _placeholder(name: str, value: Any) -> BindParameter[Any]:
-    return bindparam(name, type_=ARRAY(_LISTS.get(name, Uuid))) if isinstance(value, list) else bindparam(name)
+def _placeholder(name: str, *, is_list: bool = False) -> Any:
+    """Return a place for a value that PostgreSQL does not look at when it plans.
+
+    Every way to a page is bounded, whatever the value: one plan is as good as another, and to make one takes longer
+    than to find the page. For a value that it sees PostgreSQL would make one each time that it expects to save by it.
+    """
+    single = DateTime(timezone=True) if name in (*_TIMES, "after_at") else _LISTS.get(name, Uuid())
+    kind: TypeEngine[Any] = ARRAY(single) if is_list else single
+    return cast(select(bindparam(name, type_=kind)).scalar_subquery(), kind)
 
 
 def _values(query: TicketQuery, actor: Actor) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
 from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories.id_arrays import one_of_found
-from ticketdesk.repositories.keyset import beyond
+from ticketdesk.repositories.keyset import beyond, up_to
 from ticketdesk.repositories.ticket_filters import (
     OWNERS,
     Condition,
@@ -117,7 +117,7 @@ def chosen(
     is_for_one = not unordered and query.to_check
     if is_for_one or (sort == "updated_at" and are_beside(query) and len(unordered) == 1):
         # What waits for one person is few, and of two owners an index tells: a walk would pass what is of others.
-        return ordered(matched(query, sort, request, actor), request).limit(request.limit + 1)
+        return up_to(request.limit + 1, ordered(matched(query, sort, request, actor), request))
     if not unordered or not statuses(query):
         return merged(query, sort, request, actor, request.limit + 1)
     question = Question(query, sort, request, actor, unordered)
@@ -181,7 +181,7 @@ def _walk(question: Question, most: int, *within: Condition) -> Way:
     is_match = and_(*_one_by_one(question.looked_at, question.actor)).label("is_match")
     page = merged(question.walked, question.sort, question.request, question.actor, most, is_match, within=within)
     seen = page.cte("seen").prefix_with("MATERIALIZED")
-    hit = select(seen.c.id, seen.c.at).where(seen.c.is_match).limit(wanted).cte("hit").prefix_with("MATERIALIZED")
+    hit = up_to(wanted, select(seen.c.id, seen.c.at).where(seen.c.is_match)).cte("hit").prefix_with("MATERIALIZED")
     return Way(hit, _once("walk_ends", case((_count(hit) >= wanted, true()), else_=_count(seen) < most)))
 
 
@@ -197,12 +197,24 @@ def _walk_from_moment(question: Question, limits: Limits) -> Way:
         return _walk(question, limits.walked)
     at, moment = tickets.c[question.sort], cast(moments[0], tickets.c.closed_at.type)
     edge = moment + (_SKEW if is_descending else -_SKEW)
-    begun, earlier = (at < edge, at >= edge) if is_descending else (at >= edge, at < edge)
-    walk = _walk(question, limits.walked, begun)
-    crossing = _UNDER_WAY.bool_op("&&")(func.tstzrange(moment - _SKEW, moment + _SKEW))
-    few = _few_in_time(question, limits.few, "crossing", crossing, earlier)
+    walk = _walk(question, limits.walked, at < edge if is_descending else at >= edge)
+    under_way = _under_way(question, moment)
+    is_earlier = under_way.c.at >= edge if is_descending else under_way.c.at < edge
+    few = _few(question, select(under_way.c.id).where(is_earlier), limits.few, "crossing")
     rows = union_all(*(select(way.rows.c.id, way.rows.c.at) for way in (few, walk))).cte("from_moment")
     return Way(rows, and_(few.is_complete, walk.is_complete))
+
+
+def _under_way(question: Question, moment: ColumnElement[Any]) -> CTE:
+    """Return ``id`` and ``at`` of the tickets that were under way at ``moment``.
+
+    Nothing else is asked of them here: each further condition seems to PostgreSQL to leave a third, until it expects
+    so few that it reads half of all tickets for them rather than use the index of these times.
+    """
+    there = narrowed(_UNASKED.model_copy(update={"archived": question.query.archived}), question.actor)
+    is_crossing = _UNDER_WAY.bool_op("&&")(func.tstzrange(moment - _SKEW, moment + _SKEW))
+    found = select(tickets.c.id, tickets.c[question.sort].label("at")).where(*there, is_crossing)
+    return found.cte("under_way").prefix_with("MATERIALIZED")
 
 
 def _few_in_categories(question: Question, most: int) -> Way:
@@ -218,16 +230,16 @@ def _few_tagged(question: Question, most: int) -> Way:
     return _few(question, select(tickets.c.id).where(*tagged), most, "few", tag=[])
 
 
-def _few_in_time(question: Question, most: int, name: str, *also: Condition) -> Way:
-    """Look up all tickets of the times that are asked for, and of which ``also`` is true."""
+def _few_in_time(question: Question, most: int, name: str) -> Way:
+    """Look up all tickets of the times that are asked for."""
     within = {name: getattr(question.query, name) for name in _TIMES} | {"archived": question.query.archived}
-    candidates = select(tickets.c.id).where(*narrowed(_UNASKED.model_copy(update=within), question.actor), *also)
+    candidates = select(tickets.c.id).where(*narrowed(_UNASKED.model_copy(update=within), question.actor))
     return _few(question, candidates, most, name)
 
 
 def _few(question: Question, candidates: Select[Any], most: int, name: str, **known: Any) -> Way:
     """Take the candidates that match, if they are no more than ``most``; of them all, the parameters ``known`` hold."""
-    ids = candidates.limit(most + 1).cte(f"candidates_{name}")
+    ids = up_to(most + 1, candidates).cte(f"candidates_{name}")
     rest = question.query.model_copy(update=known)
     found = _matching(rest, question.sort, question.request, question.actor)
     rows = found.where(one_of_found(tickets.c.id, select(ids.c.id))).cte(name).prefix_with("MATERIALIZED")
@@ -256,7 +268,7 @@ def _first_complete(question: Question, ways: Sequence[Way]) -> Select[Any]:
         earlier.append((way.is_complete, false()))
     last = _all(question)
     parts.append(select(last.c.id, last.c.at).where(case(*earlier, else_=true())))
-    return ordered(union_all(*parts).subquery("found"), question.request).limit(question.request.limit + 1)
+    return up_to(question.request.limit + 1, ordered(union_all(*parts).subquery("found"), question.request))
 
 
 def _all(question: Question) -> CTE:
@@ -275,7 +287,7 @@ def _one_by_one(query: TicketQuery, actor: Actor) -> list[Condition]:
         links = ticket_violation_categories
         link: Select[Any] = select(true()).where(links.c.ticket_id == tickets.c.id, in_categories(query))
         # No EXISTS: PostgreSQL would read all tickets of the category into memory first.
-        conditions.append(func.coalesce(link.limit(1).correlate(tickets).scalar_subquery(), false()))
+        conditions.append(func.coalesce(up_to(1, link).correlate(tickets).scalar_subquery(), false()))
     if query.q is not None:
         conditions.append(contains_one_by_one(query.q))
     return conditions if query.person is None else [*conditions, named_alike_one_by_one(query.person)]
