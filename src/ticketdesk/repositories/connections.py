@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 
 from ticketdesk.repositories.insertions import WaitingRows, inserting, joined
+from ticketdesk.repositories.shared_turns import Place, SharedTurns
 from ticketdesk.repositories.statements import Row, Statement
 
 Result = TypeVar("Result")
@@ -30,13 +31,15 @@ class Connection:
     since each statement at this level has a view of its own, and save two round trips where nothing is written.
     """
 
-    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection) -> None:
+    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection, turns: SharedTurns) -> None:
         self._engine = engine
         self._pooled = pooled
         self._driver = cast("asyncpg.Connection", pooled.driver_connection)
         self._core: AsyncConnection | None = None
         self._has_begun = False
         self._waiting = WaitingRows()
+        self.turns = turns
+        self.place = Place()
 
     def insert_soon(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows that name the same columns with the next statement, or before it if that asks for them."""
@@ -103,16 +106,20 @@ class Connection:
     async def commit(self) -> None:
         """Make what was done last; raises ``TransactionLost`` where the server undid it instead."""
         await self._write_waiting()
+        await self.place.last()
         if self._has_begun and await _told(self._driver.execute("COMMIT")) != "COMMIT":
             raise TransactionLost
 
     async def roll_back(self, cause: BaseException) -> None:
         """Undo everything; a connection that cannot do even that is given up, and the server undoes it."""
-        if isinstance(cause, DBAPIError) and not sqlstate(cause):
-            # No word of the server's: the connection itself is at fault.
-            self._give_up()
-        elif self._has_begun:
-            await self._undo()
+        try:
+            await self.place.last()
+        finally:
+            if isinstance(cause, DBAPIError) and not sqlstate(cause):
+                # No word of the server's: the connection itself is at fault.
+                self._give_up()
+            elif self._has_begun:
+                await self._undo()
 
     async def _with_waiting(
         self, statement: Statement, values: Mapping[str, Any]

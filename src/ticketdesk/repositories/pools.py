@@ -10,6 +10,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from ticketdesk.repositories.connections import Connection
+from ticketdesk.repositories.shared_turns import SharedTurns
 
 if TYPE_CHECKING:
     import asyncpg
@@ -27,6 +28,7 @@ class Pool:
 
     def __init__(self, engine: AsyncEngine, size: int) -> None:
         self.engine = engine
+        self.shared_turns = SharedTurns()
         self._turns = asyncio.Semaphore(size)
         self._ready: list[PoolProxiedConnection] = []
         self._is_disposed = False
@@ -111,7 +113,7 @@ class Unit(Generic[Entered]):
     async def __aenter__(self) -> Entered:
         """Take a connection out of the pool; one that a restart of the server has cut is replaced before it is used."""
         self._pooled = await self._pool.lend()
-        self._connection = Connection(self._pool.engine, self._pooled)
+        self._connection = Connection(self._pool.engine, self._pooled, self._pool.shared_turns)
         return self._enter(self._connection)
 
     async def __aexit__(self, _type: type[BaseException] | None, cause: BaseException | None, _trace: object) -> None:
@@ -122,6 +124,7 @@ class Unit(Generic[Entered]):
             else:
                 await self._connection.roll_back(cause)
         finally:
+            self._connection.place.leave()
             self._pool.take_back(self._pooled)
 
     async def _commit(self) -> None:

@@ -1,10 +1,12 @@
 """How many open tickets each of the staff has, from what the database counts, and the lock under which that is used.
 
 Whoever reads loads in order to add to them takes the pool's lock first. There is one for all staff, because a person
-in two teams has one load. It is the last thing a request waits for, since the next one waits until it has ended.
+in two teams has one load. It is the last thing a request waits for, since the next one waits until it has ended;
+requests of one process that give out one ticket each may have it together (``shared_turns``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +37,7 @@ from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_cou
 from ticketdesk.models.users import team_members, users
 from ticketdesk.repositories import availability
 from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.connections import Connection
 from ticketdesk.repositories.statements import Row, Statement
 
 IsAtWork = Callable[[Availability], bool]
@@ -84,12 +87,76 @@ def _staff() -> Select[Any]:
 _STAFF = Statement(_staff())
 
 
+class Loads:
+    """Colleagues as they were read under the pool's lock, and as what was given out under it since leaves them."""
+
+    def __init__(self, colleagues: Iterable[Colleague]) -> None:
+        self.colleagues = list(colleagues)
+
+    def add(self, user_id: UUID | None) -> None:
+        """Count one more ticket of this user; none where nobody got it."""
+        for place, person in enumerate(self.colleagues):
+            if person.user_id == user_id:
+                self.colleagues[place] = person._replace(load=person.load + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Who is asked for: everybody of the desk, or ``user_id`` alone; ``team_id`` decides who is in the team.
+
+    ``is_at_work`` judges working hours; without it nobody is outside of theirs.
+    """
+
+    team_id: UUID | None
+    user_id: UUID | None
+    is_at_work: IsAtWork | None
+
+
 class StaffLoadRepository(Repository):
     """Colleagues as the rule of assignment sees them."""
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._is_locked = False
+
     async def lock_pool(self) -> None:
-        """Wait until nobody else is giving out a ticket, and keep others from it until the transaction ends."""
+        """Wait until nobody else is giving out a ticket, and keep others from it until the transaction ends.
+
+        Raises ``RuntimeError`` in a transaction that shares its turn, since the first in it waits for its end.
+        """
+        self._require_no_turn()
         await self._execute(_LOCK)
+        self._is_locked = True
+
+    async def lock_loads(self, now: datetime, whom: Whom) -> Loads:
+        """Take the pool's lock and return colleagues as they are under it."""
+        await self.lock_pool()
+        return await self._loads(now, whom)
+
+    async def share_loads(self, now: datetime, whom: Whom) -> Loads:
+        """Return what ``lock_loads`` does, in one turn with whoever else of this process asks for it meanwhile.
+
+        For a transaction that gives out one ticket and waits for nobody afterwards: raises ``RuntimeError`` for a
+        second one, unless the transaction had the lock before and shares it with nobody. Whom the ticket is given to is
+        to be added at once.
+        """
+        if self._is_locked:
+            return await self._loads(now, whom)
+        self._require_no_turn()
+
+        async def begin() -> Loads:
+            await self._execute(_LOCK)
+            return await self._loads(now, whom)
+
+        reading = (whom.team_id, whom.user_id, whom.is_at_work is not None)
+        return await self._connection.turns.take(self._connection.place, reading, begin)
+
+    def _require_no_turn(self) -> None:
+        if self._connection.place:
+            raise RuntimeError("Whoever gives out several tickets in a transaction takes the pool's lock first.")
+
+    async def _loads(self, now: datetime, whom: Whom) -> Loads:
+        return Loads(await self.colleagues(now, team_id=whom.team_id, user_id=whom.user_id, is_at_work=whom.is_at_work))
 
     async def colleagues(
         self,

@@ -17,7 +17,7 @@ from ticketdesk.domain.availability import is_working
 from ticketdesk.domain.errors import Conflict
 from ticketdesk.domain.events import StaffFreed, TicketAssigned
 from ticketdesk.repositories.assignments import NO_CATEGORY, WAITING_AT_ONCE, DecisionRecord
-from ticketdesk.repositories.staff_loads import IsAtWork
+from ticketdesk.repositories.staff_loads import IsAtWork, Loads, Whom
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.settings import AssignmentSettings
@@ -38,7 +38,9 @@ async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: Ass
     if way.mode is AssignmentMode.MANUAL:
         await uow.assignments.add(by_rule(ticket, actor, cause, uow.now(), Choice(AssignmentMode.MANUAL)))
         return ticket
-    choice = await _choose(uow, way)
+    # Whoever gives out others besides has the lock to themselves.
+    is_only_one = cause is AssignmentCause.CREATED and not way.has_waiting
+    choice = await (_choose_among_others(uow, way) if is_only_one else _choose(uow, way))
     # What began to wait since that was asked is no older.
     if cause is AssignmentCause.CREATED and way.has_waiting and choice.assignee_id:
         await give_out_waiting(uow)
@@ -122,16 +124,28 @@ async def _way(uow: UnitOfWork, ticket: TicketRecord, cause: AssignmentCause) ->
 
 async def _choose(uow: UnitOfWork, way: _Way) -> Choice:
     """Take the pool's lock, read who is there with which load, and choose."""
-    is_at_work = await _judge_of_hours(uow) if way.respects_working_hours else None
-    await uow.staff_loads.lock_pool()
-    staff = await uow.staff_loads.colleagues(uow.now(), team_id=way.team_id, user_id=way.user_id, is_at_work=is_at_work)
-    return decide(
+    return _decide(way, await uow.staff_loads.lock_loads(uow.now(), await _whom(uow, way)))
+
+
+async def _choose_among_others(uow: UnitOfWork, way: _Way) -> Choice:
+    """Choose as ``_choose`` does, in one turn with others who give out one ticket each and nothing else."""
+    return _decide(way, await uow.staff_loads.share_loads(uow.now(), await _whom(uow, way)))
+
+
+def _decide(way: _Way, loads: Loads) -> Choice:
+    choice = decide(
         way.mode,
-        staff,
+        loads.colleagues,
         secrets.randbelow(DRAWS),
         is_fixed=way.user_id is not None,
         respects_working_hours=way.respects_working_hours,
     )
+    loads.add(choice.assignee_id)
+    return choice
+
+
+async def _whom(uow: UnitOfWork, way: _Way) -> Whom:
+    return Whom(way.team_id, way.user_id, await _judge_of_hours(uow) if way.respects_working_hours else None)
 
 
 async def _judge_of_hours(uow: UnitOfWork) -> IsAtWork:

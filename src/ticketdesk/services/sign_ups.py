@@ -31,6 +31,8 @@ async def create(uow: UnitOfWork, actor: Actor, account_id: UUID, data: SignUpCr
     templates = await uow.ticket_templates.for_sign_up()
     for template in templates:
         await _require_usable(uow, template)
+    # They are given out in one transaction, which shares its turn with nobody.
+    await uow.staff_loads.lock_pool()
     made = [await _make(uow, actor, person.id, template) for template in templates]
     tickets = [SignUpTicket(id=ticket.id, number=ticket.number, title=ticket.title) for ticket in made]
     return SignUp(account_id=account_id, contact_id=person.id, signed_up_at=uow.now(), tickets=tickets)
