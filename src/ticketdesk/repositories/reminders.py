@@ -27,8 +27,7 @@ from ticketdesk.models.messages import message_tickets, messages
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.models.users import team_members, teams, users
 from ticketdesk.repositories.base import Repository
-from ticketdesk.repositories.id_arrays import one_of_ids, one_of_named
-from ticketdesk.repositories.statements import Statement
+from ticketdesk.repositories.id_arrays import OfIds, one_of_ids
 
 _t = tickets.c
 _r = ticket_recipients.c
@@ -66,7 +65,7 @@ class Plan:
 
 
 _listed = message_tickets.c
-_LAST_MESSAGES = Statement(
+_LAST_MESSAGES = OfIds(
     select(
         _listed.ticket_id,
         func.max(_m.created_at).label("at"),
@@ -75,8 +74,9 @@ _LAST_MESSAGES = Statement(
     )
     .select_from(message_tickets)
     .join(messages, and_(_m.id == _listed.message_id, _m.state != literal_column(f"'{MessageState.CANCELLED}'")))
-    .where(one_of_named(_listed.ticket_id, "ticket_ids"), _listed.is_included, _m.user_id.is_(None))
-    .group_by(_listed.ticket_id)
+    .where(_listed.is_included, _m.user_id.is_(None))
+    .group_by(_listed.ticket_id),
+    _listed.ticket_id,
 )
 
 
@@ -113,7 +113,8 @@ class ReminderRepository(Repository):
 
     async def last_messages(self, ticket_ids: Collection[UUID]) -> Mapping[UUID, LastMessage]:
         """Return the newest message of each ticket that has one; those that were never to go out do not count."""
-        rows = await self._all(_LAST_MESSAGES, ticket_ids=list(ticket_ids))
+        statement, values = _LAST_MESSAGES.given(ticket_ids)
+        rows = await self._all(statement, **values)
         return {row["ticket_id"]: LastMessage(row["at"], row["is_under_way"], row["reminded_at"]) for row in rows}
 
     async def save_plans(self, plans: Collection[Plan]) -> None:

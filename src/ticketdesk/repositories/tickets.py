@@ -17,7 +17,7 @@ from ticketdesk.domain.tickets import Origin
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import ticket_recipients, tickets
 from ticketdesk.repositories.base import Repository, new_id
-from ticketdesk.repositories.id_arrays import one_of_named
+from ticketdesk.repositories.id_arrays import OfIds
 from ticketdesk.repositories.row_arrays import gather, update_of_all
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.visibility import Audience, audience_of, visible_in
@@ -134,11 +134,11 @@ _INSERT = Statement(
 )
 _CHANGE = update(tickets).values(version=literal_column("tickets.version + 1"))
 _UPDATE = _CHANGE.where(tickets.c.id == bindparam("ticket_id")).returning(tickets.c.version)
-_RECIPIENTS = Statement(
+_RECIPIENTS = OfIds(
     select(ticket_recipients, contacts.c.name)
     .join(contacts, contacts.c.id == ticket_recipients.c.contact_id)
-    .where(one_of_named(ticket_recipients.c.ticket_id, "ticket_ids"))
-    .order_by(ticket_recipients.c.ticket_id, ticket_recipients.c.position)
+    .order_by(ticket_recipients.c.ticket_id, ticket_recipients.c.position),
+    ticket_recipients.c.ticket_id,
 )
 
 
@@ -158,9 +158,9 @@ def _reading(audience: Audience) -> Statement:
 
 
 @cache
-def _locking(audience: Audience) -> Statement:
-    wanted = select(*COLUMNS).where(one_of_named(tickets.c.id, "ticket_ids"), visible_in(audience))
-    return Statement(wanted.order_by(tickets.c.id).with_for_update(of=tickets))
+def _locking(audience: Audience) -> OfIds:
+    wanted = select(*COLUMNS).where(visible_in(audience)).order_by(tickets.c.id)
+    return OfIds(wanted.with_for_update(of=tickets), tickets.c.id)
 
 
 def record_of(row: Row) -> TicketRecord:
@@ -187,8 +187,8 @@ class TicketRepository(Repository):
 
     async def lock_all(self, ticket_ids: Sequence[UUID], actor: Actor) -> list[TicketRecord]:
         """Return those of the tickets that ``actor`` may see, locked, in the order of their ids."""
-        statement = _locking(audience_of(actor))
-        rows = await self._all(statement, ticket_ids=list(ticket_ids), reader_id=actor.contact_id)
+        statement, values = _locking(audience_of(actor)).given(ticket_ids)
+        rows = await self._all(statement, **values, reader_id=actor.contact_id)
         return [record_of(row) for row in rows]
 
     async def find(self, ticket_id: UUID, actor: Actor) -> TicketRecord | None:
@@ -221,7 +221,8 @@ class TicketRepository(Repository):
 
     async def recipients(self, ticket_ids: Sequence[UUID]) -> dict[UUID, list[RecipientRecord]]:
         """Return the recipients of each ticket in their order."""
-        rows = await self._all(_RECIPIENTS, ticket_ids=list(ticket_ids))
+        statement, values = _RECIPIENTS.given(ticket_ids)
+        rows = await self._all(statement, **values)
         found: dict[UUID, list[RecipientRecord]] = {}
         for row in rows:
             record = RecipientRecord(*(row[name] for name in _OF_RECIPIENT))
