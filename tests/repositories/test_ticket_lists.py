@@ -112,6 +112,22 @@ async def test_a_kept_statement_answers_everybody_who_asks_the_like(resources: R
     assert seen > 200
 
 
+async def test_a_name_finds_the_tickets_of_contacts_and_of_staff(resources: Resources) -> None:
+    desk = Desk(Random(19))
+    async with resources.engine.begin() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 60)
+    # One contact, one who is called like all of the staff, a beginning of both, and nobody.
+    for name, least in (("anna", 5), ("uma", 5), ("u", 25), ("berg bo", 0)):
+        query = TicketQuery(person=name)
+        async with resources.engine.connect() as connection:
+            expected = await all_matching(connection, query, "updated_at", desk)
+        async with resources.unit_of_work() as uow:
+            rows = await uow.ticket_views._rows_of_page(query, "updated_at", PageRequest(60), desk.me)
+        assert [row["id"] for row in rows] == expected, name
+        assert len(expected) >= least
+
+
 async def test_a_list_that_is_asked_again_is_not_planned_again(resources: Resources) -> None:
     desk = Desk(Random(5))
     async with resources.unit_of_work() as uow:

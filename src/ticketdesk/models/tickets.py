@@ -195,7 +195,12 @@ tickets = Table(
         postgresql_where=text(f"{_NOT_DELETED} AND archived_at IS NULL"),
     ),
     # A contact or an account has few tickets: whatever else is asked of these is looked up in each.
-    Index("ix_tickets_contact_created", "contact_id", "created_at", "id"),
+    Index(
+        "ix_tickets_contact_created",
+        *("contact_id", "created_at", "id"),
+        # What a list asks that is narrowed by a name alone, so that many people's tickets are found without a look.
+        postgresql_include=["updated_at", "status", "archived_at", "deleted_at"],
+    ),
     Index(
         "ix_tickets_account",
         *("account_id", "status", "created_at", "id"),

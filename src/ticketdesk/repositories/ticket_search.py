@@ -18,13 +18,19 @@ from ticketdesk.repositories.keyset import up_to
 from ticketdesk.repositories.search import contains as in_name
 from ticketdesk.repositories.ticket_lists import ordered
 from ticketdesk.repositories.ticket_walks import chosen, matched
-from ticketdesk.repositories.ticket_words import called, named
+from ticketdesk.repositories.ticket_words import called, named, of_contact_called
 from ticketdesk.schemas.tickets import TicketQuery
 
 # Tickets that the index of words may find before a walk is tried; looking at one costs about the same either way.
 FEW = 5_000
-# People of that name from whom on a walk is tried.
+# People whom words may mean besides, before a walk is tried.
 FEW_PEOPLE = 500
+# People of one name before a walk is tried, and of how many contacts they may be one at most: a walk meets more sooner.
+FEW_NAMESAKES = 2_000
+_ONE_OF = 50
+# However few contacts there are.
+_HARDLY_ANY = 20
+_CONTACTS = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'contacts'::regclass")
 _ESTIMATE = text("EXPLAIN (FORMAT JSON) SELECT FROM tickets WHERE search @@ websearch_to_tsquery('english', :words)")
 
 
@@ -35,12 +41,20 @@ class TicketSearchRepository(Repository):
         """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
         if query.q is None and query.person is None:
             return chosen(query, sort, request, actor)
-        if query.q is not None:
-            is_rare = await self._are_few_tickets(query.q) and await self._are_few(named(query.q))
-        else:
-            name = query.person or ""
-            is_rare = await self._are_few(called(name)) and not await self._is_on_the_staff(name)
+        if query.q is None:
+            return await self._of_people(query, query.person or "", sort, request, actor)
+        is_rare = await self._are_few_tickets(query.q) and await self._are_at_most(FEW_PEOPLE, named(query.q))
         return (looked_up if is_rare else chosen)(query, sort, request, actor)
+
+    async def _of_people(
+        self, query: TicketQuery, name: str, sort: str, request: PageRequest, actor: Actor
+    ) -> Select[Any]:
+        """Choose for a name. Unless somebody on the staff has it, too, an index alone tells whose tickets these are."""
+        few = min(FEW_NAMESAKES, max(_HARDLY_ANY, await self._scalar(_CONTACTS) // _ONE_OF))
+        if not await self._are_at_most(few, called(name)) or await self._is_on_the_staff(name):
+            return chosen(query, sort, request, actor)
+        others = query.model_copy(update={"person": None})
+        return looked_up(others, sort, request, actor, of_contact_called(name))
 
     async def _are_few_tickets(self, words: str) -> bool:
         """Ask the planner, which keeps statistics of words."""
@@ -51,12 +65,14 @@ class TicketSearchRepository(Repository):
         """Tell whether somebody is called so who may have any number of tickets."""
         return await self._one(select(users.c.id).where(in_name(users.c.name, words)).limit(1)) is not None
 
-    async def _are_few(self, are_meant: ColumnElement[bool]) -> bool:
+    async def _are_at_most(self, most: int, are_meant: ColumnElement[bool]) -> bool:
         """Count, for the statistics of names know only the most common ones."""
-        people = select(contacts.c.id).where(are_meant).limit(FEW_PEOPLE + 1).subquery()
-        return bool(await self._scalar(select(func.count()).select_from(people)) <= FEW_PEOPLE)
+        people = up_to(most + 1, select(contacts.c.id).where(are_meant)).subquery()
+        return bool(await self._scalar(select(func.count()).select_from(people)) <= most)
 
 
-def looked_up(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
-    """Return the page, by way of everything that the index of words finds."""
-    return up_to(request.limit + 1, ordered(matched(query, sort, request, actor), request))
+def looked_up(
+    query: TicketQuery, sort: str, request: PageRequest, actor: Actor, *also: ColumnElement[bool]
+) -> Select[Any]:
+    """Return the page, by way of everything that an index of words finds, and of which ``also`` is true."""
+    return up_to(request.limit + 1, ordered(matched(query, sort, request, actor, *also), request))

@@ -124,10 +124,13 @@ def chosen(
     return _first_complete(question, list(_ways(question, limits or Limits())))
 
 
-def matched(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> CTE:
-    """Return everything that matches after the request's position, looked up in whatever index finds it."""
+def matched(query: TicketQuery, sort: str, request: PageRequest, actor: Actor, *also: Condition) -> CTE:
+    """Return everything that matches after the request's position, looked up in whatever index finds it.
+
+    ``also`` are conditions beside those of ``query``.
+    """
     # Materialized, so that the planner does not turn it into a walk that stops at the limit.
-    return _matching(query, sort, request, actor).cte("matched").prefix_with("MATERIALIZED")
+    return _matching(query, sort, request, actor).where(*also).cte("matched").prefix_with("MATERIALIZED")
 
 
 def _matching(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Select[Any]:
