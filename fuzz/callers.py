@@ -9,8 +9,9 @@ from tests.factories import users as people
 from tests.factories.contacts import create_contact
 from tests.factories.guests import create_guest
 from tests.factories.monitored_items import create_category, put_item
+from tests.factories.support_tickets import create_client, create_support_ticket
 from tests.factories.tasks import create_task
-from tests.factories.tickets import RECIPIENT, create_ticket
+from tests.factories.tickets import create_ticket
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import Actor
@@ -91,7 +92,8 @@ class Caller:
 
 async def invite(resources: Resources, base_url: str, kind: str) -> Caller:
     """Fill the desk served there with something to find, and return the caller, to whom some of it is addressed."""
-    recipient = await create_contact(resources, RECIPIENT["name"], RECIPIENT["email"])
+    client = await create_client(resources)
+    recipient = client.contact_id
     if kind == "guest":
         user_id = await create_guest(resources, recipient)
     else:
@@ -99,18 +101,35 @@ async def invite(resources: Resources, base_url: str, kind: str) -> Caller:
     await people.create_team(resources, "Compliance", user_id)
     admin_id = await people.create_user(resources, role="admin")
     admin = await people.create_access_token(resources, admin_id)
-    await create_task(resources, admin_id, {recipient: None})
-    async with httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {admin}"}) as client:
-        await _raise_quotas(client)
-        await create_category(client, "12 CFR 1026.36(g)")
-        await put_item(client)
-        await create_ticket(client, send="now", requested_actions=[{"text": "Add your NMLS id to the profile."}])
-        await create_ticket(client, send="later")
+    async with _signed_in(base_url, admin) as desk:
+        await _raise_quotas(desk)
+        await create_category(desk, "12 CFR 1026.36(g)")
+        await put_item(desk)
+        await create_ticket(desk, send="now", requested_actions=[{"text": "Add your NMLS id to the profile."}])
+        await create_ticket(desk, send="later")
+        await create_support_ticket(desk, client)
+    await _ask_two(resources, base_url, admin_id, recipient)
     return Caller(resources, kind, recipient if kind == "portal" else user_id)
+
+
+async def _ask_two(resources: Resources, base_url: str, admin_id: UUID, recipient: UUID) -> None:
+    """Send a task to the recipient and one more, who gives a question away."""
+    other = await create_contact(resources, "Cy Moe", "cy@moe.example")
+    task = await create_task(resources, admin_id, {recipient: None, other: None})
+    async with _signed_in(base_url, await people.create_portal_token(resources, other)) as portal:
+        given = {"question_ids": [str(task.questions[0].id)], "contact_id": str(recipient)}
+        _expect(await portal.post(f"/api/v1/portal/tickets/{task.id}/delegations", json=given))
+
+
+def _signed_in(base_url: str, credential: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {credential}"})
 
 
 async def _raise_quotas(admin: httpx.AsyncClient) -> None:
     """Allow as many requests as an admin can, for one address sends them all."""
     quota = {"per_client": 1_000_000, "per_credential": 1_000_000}
-    answer = await admin.patch("/api/v1/settings/limits", json={"quotas": dict.fromkeys(Limited, quota)})
-    assert answer.is_success, answer.text  # noqa: S101 - a round without it would end at the limits
+    _expect(await admin.patch("/api/v1/settings/limits", json={"quotas": dict.fromkeys(Limited, quota)}))
+
+
+def _expect(answer: httpx.Response) -> None:
+    assert answer.is_success, answer.text  # noqa: S101 - a round without it would reach less than it tells

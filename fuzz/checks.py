@@ -58,6 +58,8 @@ UNSAYABLE: Mapping[str, str] = {
     "number_out_of_range": _QUESTION,
     "repeated_file": _QUESTION,
     "repeated_option": _QUESTION,
+    "repeated_question": "compares ids however they are spelled, and items by one of their fields",
+    "ticket_repeated": "compares ids however they are spelled",
     "text_empty": _QUESTION,
     "text_expected": _QUESTION,
     "text_too_long": _QUESTION,
@@ -110,7 +112,7 @@ class UnsaidRule(Failure):
 def refusals_name_unsayable_rules(_: CheckContext, response: Response, case: Case[Any]) -> bool | None:
     """Hold the refusal of input that fits the contract to the rules in ``UNSAYABLE``.
 
-    Hold 412 to an ``If-Match``, and 413 to a form with a file.
+    Hold 412 to an ``If-Match``, 413 to a form with a file, and 416 to a ``Range``.
     """
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return True
@@ -129,4 +131,6 @@ def _rules(response: Response, case: Case[Any]) -> list[str]:
         return ["a condition that was not sent"]
     if response.status_code == 413 and case.media_type != FORM:
         return ["a size that was not said"]
+    if response.status_code == 416 and "Range" not in case.headers:
+        return ["a range that was not asked for"]
     return [error["code"] for error in response.json()["errors"]] if response.status_code == 422 else []

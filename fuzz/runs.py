@@ -1,11 +1,13 @@
 """One run of schemathesis against a served product, as one caller."""
 
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import AuthContext, Case
@@ -15,6 +17,7 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi import converter
 
 from fuzz import checks as checks
+from fuzz import known_ids
 from fuzz.outcomes import Outcome
 from ticketdesk.api.etags import ENTITY_TAGS, ENTITY_TAGS_FORMAT
 from ticketdesk.api.pages import CONTRACT_PATH
@@ -58,9 +61,10 @@ schemathesis.openapi.format(ENTITY_TAGS_FORMAT, st.from_regex(ENTITY_TAGS, fullm
 def run(base_url: str, caller: str, credentials: Credentials, plan: Plan) -> Outcome:
     """Fuzz the product at ``base_url`` with credentials got afresh for each case; blocks until the plan is done."""
     began = time.monotonic()
-    schema = schemathesis.openapi.from_url(
-        f"{base_url}{CONTRACT_PATH}", config=_settings(plan), timeout=CONTRACT_SECONDS
-    )
+    contract = httpx.get(f"{base_url}{CONTRACT_PATH}", timeout=CONTRACT_SECONDS).raise_for_status().json()
+    ids = _reachable(base_url, contract, credentials())
+    settings = _settings(base_url, plan, known_ids.bindings(contract, ids))
+    schema = schemathesis.openapi.from_dict(contract, config=settings)
     _authenticate(schema, credentials)
     outcome = Outcome(caller)
     selected = schema.include(path_regex=plan.paths) if plan.paths else schema
@@ -70,10 +74,16 @@ def run(base_url: str, caller: str, credentials: Credentials, plan: Plan) -> Out
     return outcome
 
 
-def _settings(plan: Plan) -> SchemathesisConfig:
-    settings = SchemathesisConfig.from_path(SETTINGS)
+def _reachable(base_url: str, contract: dict[str, Any], credential: str | None) -> known_ids.Ids:
+    headers = {"Authorization": f"Bearer {credential}"} if credential else {}
+    with httpx.Client(base_url=base_url, headers=headers, timeout=CONTRACT_SECONDS) as client:
+        return known_ids.find(contract, client)
+
+
+def _settings(base_url: str, plan: Plan, added: dict[str, Any]) -> SchemathesisConfig:
+    settings = SchemathesisConfig.from_dict(tomllib.loads(SETTINGS.read_text()) | added)
     settings.update(seed=plan.seed, max_failures=None)
-    settings.projects.override.update(request_timeout=plan.patience)
+    settings.projects.override.update(base_url=base_url, request_timeout=plan.patience)
     settings.projects.override.phases.update(phases=list(plan.phases))
     settings.projects.override.generation.update(max_examples=plan.examples)
     return settings

@@ -8,12 +8,13 @@ from pydantic import AwareDatetime, Field
 from ticketdesk.domain.answers import MAX_AT_ONCE
 from ticketdesk.schemas.answers import PortalPerson
 from ticketdesk.schemas.base import Input, Note, Schema
+from ticketdesk.schemas.keywords import says
 
 
 class DelegationCreate(Input):
     """Questions to give away, to whom, and a word with them."""
 
-    question_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_AT_ONCE)]
+    question_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_AT_ONCE), says(uniqueItems=True)]
     contact_id: UUID = Field(description="another recipient of the ticket")
     note: Note = ""
 

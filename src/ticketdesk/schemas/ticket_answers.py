@@ -10,7 +10,7 @@ from ticketdesk.domain.answers import MAX_AT_ONCE
 from ticketdesk.domain.documents import Module, QuestionKind
 from ticketdesk.schemas.answers import AnswerOption, AnswerValue, Completeness, PortalPerson
 from ticketdesk.schemas.base import Input, PageSchema, Schema
-from ticketdesk.schemas.keywords import given, never, without
+from ticketdesk.schemas.keywords import given, never, says, without
 from ticketdesk.schemas.tickets import Named
 
 
@@ -119,7 +119,9 @@ class TicketAnswerEntryPage(PageSchema[TicketAnswerEntry]):
 class AcceptInput(Input):
     """Which answers to accept: some, or all that are given and not accepted yet."""
 
-    question_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_AT_ONCE)] | None = None
+    question_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_AT_ONCE), says(uniqueItems=True)] | None = (
+        None
+    )
     all: StrictBool = False
     confirm_changed: StrictBool = Field(
         default=False, description="write the answers back although their documents changed, as `warnings` say"
