@@ -14,7 +14,9 @@ from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.search_words import words
 from ticketdesk.models.contacts import accounts, contact_addresses, contacts
 from ticketdesk.repositories.base import Repository, new_id
+from ticketdesk.repositories.id_arrays import one_of_found
 from ticketdesk.repositories.keyset import collect, one_page
+from ticketdesk.repositories.namesakes import FEW_NAMESAKES, NamesakeRepository
 from ticketdesk.repositories.search import has_prefixes
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.uniqueness import Write, unless_taken
@@ -101,8 +103,18 @@ class ContactsRepository(Repository):
     async def search(self, query: ContactQuery, request: PageRequest, actor: Actor) -> Page[Contact]:
         """Return a page of the contacts that match."""
         statement = _narrowed(_CONTACTS.where(visible_to(actor)), query)
+        if query.q is not None:
+            statement = statement.where(await self._are_called(query.q))
         rows = await self._all(one_page(statement, contacts.c.created_at, contacts.c.id, request))
         return collect(rows, request, _contact)
+
+    async def _are_called(self, name: str) -> ColumnElement[bool]:
+        """Return the condition for a name: looked up at once where few have it, else asked of each in the list."""
+        are_called = has_prefixes(contacts.c.search, name)
+        if not await NamesakeRepository(self._connection).are_at_most(FEW_NAMESAKES, are_called):
+            return are_called
+        namesakes = contacts.alias("namesakes")
+        return one_of_found(contacts.c.id, select(namesakes.c.id).where(has_prefixes(namesakes.c.search, name)))
 
     async def owners(self, addresses: Iterable[str]) -> Mapping[str, UUID]:
         """Return normalised address → contact for those of ``addresses`` that belong to somebody."""
@@ -165,8 +177,6 @@ def _addresses(contact_id: UUID, addresses: Sequence[str], now: datetime) -> lis
 
 
 def _narrowed(statement: Select[Any], query: ContactQuery) -> Select[Any]:
-    if query.q is not None:
-        statement = statement.where(has_prefixes(contacts.c.search, query.q))
     if query.account_id is not None:
         statement = statement.where(contacts.c.account_id == query.account_id)
     if query.is_active is not None:

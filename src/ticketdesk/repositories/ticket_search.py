@@ -7,14 +7,14 @@ little (two common words that never stand together), the index of words answers 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, Select, select, text
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
-from ticketdesk.models.contacts import contacts
 from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import up_to
+from ticketdesk.repositories.namesakes import FEW_NAMESAKES, NamesakeRepository
 from ticketdesk.repositories.search import contains as in_name
 from ticketdesk.repositories.ticket_lists import ordered
 from ticketdesk.repositories.ticket_walks import chosen, matched
@@ -25,8 +25,7 @@ from ticketdesk.schemas.tickets import TicketQuery
 FEW = 5_000
 # People whom words may mean besides, before a walk is tried.
 FEW_PEOPLE = 500
-# People of one name before a walk is tried, and of how many contacts they may be one at most: a walk meets more sooner.
-FEW_NAMESAKES = 2_000
+# Of how many contacts one may have a name before a walk is tried, which meets more sooner.
 _ONE_OF = 50
 # However few contacts there are.
 _HARDLY_ANY = 20
@@ -66,9 +65,7 @@ class TicketSearchRepository(Repository):
         return await self._one(select(users.c.id).where(in_name(users.c.name, words)).limit(1)) is not None
 
     async def _are_at_most(self, most: int, are_meant: ColumnElement[bool]) -> bool:
-        """Count, for the statistics of names know only the most common ones."""
-        people = up_to(most + 1, select(contacts.c.id).where(are_meant)).subquery()
-        return bool(await self._scalar(select(func.count()).select_from(people)) <= most)
+        return await NamesakeRepository(self._connection).are_at_most(most, are_meant)
 
 
 def looked_up(

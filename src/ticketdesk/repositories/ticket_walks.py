@@ -168,8 +168,8 @@ def _ways(question: Question, limits: Limits) -> Sequence[Way]:
     if "violation_category_id" in question.unordered:
         return [_few_in_categories(question, limits.few), walk]
     if "tag" in question.unordered:
-        # To look up few takes reading of all, as such an index works.
-        return [walk, _few_tagged(question, limits.few)]
+        # To look up few takes reading of all, as such an index works; where nothing else is asked, that is the answer.
+        return [walk, _few_tagged(question, limits.few)] if len(question.unordered) > 1 else [walk]
     if question.unordered.intersection(_CLOSED):
         beside = _walk_from_moment(question, limits)
         return [_few_in_time(question, limits.few, "few"), beside, _few_in_time(question, limits.recent, "many")]
