@@ -90,7 +90,7 @@ async def do_openly(_access: Annotated[None, Depends(Public("a test"))]) -> None
 
 
 def router_of(*endpoints: Callable[..., Any]) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(route_class=StrictRoute)
     for number, endpoint in enumerate(endpoints):
         router.add_api_route(f"/{number}", endpoint)
     return router

@@ -22,7 +22,6 @@ from ticketdesk.api.routing import METHODS_WITH_BODY
 from ticketdesk.domain.permissions import Role, granted
 from ticketdesk.schemas.base import Problem
 
-PREFIX = "/api/v1"
 DESCRIPTION = """Requests to named persons: sent once, chased, answered through a link, verified and proved.
 
 Every request carries `Authorization: Bearer` with an access token, an API key or the token of a portal session, except
@@ -41,14 +40,11 @@ class UndeclaredAccess(RuntimeError):
 
 
 def collect(routers: Iterable[APIRouter]) -> tuple[RouteContext, ...]:
-    """Return all routes under the version's prefix.
+    """Return all routes.
 
     Raises ``UndeclaredAccess`` unless each declares its access, ``ValueError`` for two of the same name.
     """
-    version = APIRouter(prefix=PREFIX)
-    for router in routers:
-        version.include_router(router)
-    contexts = tuple(iter_route_contexts(version.routes))
+    contexts = tuple(context for router in routers for context in iter_route_contexts(router.routes))
     seen: set[str] = set()
     for context in contexts:
         if declared_access(context.dependant) is None:

@@ -20,6 +20,7 @@ from ticketdesk.api.json_bodies import JsonRequest
 from ticketdesk.api.refusals import RequestRefused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+PREFIX = "/api/v1"
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 # Every parameter of the longest filter has room in it, several times.
 MAX_QUERY_BYTES = 8192
@@ -30,6 +31,10 @@ class StrictRoute(APIRoute):
 
     So a misspelt filter is told, and a client that sends slowly holds no database connection.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
+        """Declare the route under the version's prefix: included in a router that has it, it would be read twice."""
+        super().__init__(PREFIX + path, endpoint, **declared)
 
     def get_route_handler(self) -> Handler:
         """Return what answers a request of this route."""
