@@ -111,15 +111,19 @@ class Broken:
     why: Damage
 
 
+# As tuples that exist: ``bool | int`` is made anew each time that it is said.
+_PLAIN, _TEXTUAL = (bool, int), (str, UUID)
+
+
 def as_json(fact: object) -> Any:
     """Return ``fact`` in JSON values: times as UTC with microseconds, ids as text, tuples as lists.
 
     In this form facts survive a round trip through ``jsonb`` and hash the same. ``TypeError`` for anything else,
     fractions included, which a database may spell differently; ``ValueError`` for a time without a zone.
     """
-    if fact is None or isinstance(fact, bool | int):
+    if fact is None or isinstance(fact, _PLAIN):
         return fact
-    if isinstance(fact, str | UUID):
+    if isinstance(fact, _TEXTUAL):
         return str(fact)
     if isinstance(fact, datetime):
         return _spell(fact)
