@@ -1,10 +1,10 @@
-"""``python -m benchmarks.floor PLANS DATABASE_URL PORT``: the bare program that the product is held against.
+"""``python -m benchmarks.floor PLAN DATABASE_URL POOL_SIZE PORT``: the bare program that the product is held against.
 
-Starlette and asyncpg, nothing between them. For each request it runs the statements that the product runs for the same
-request, in the same order, authentication's included, writes in one transaction; it checks nothing, decides nothing and
-makes nothing of the rows: the answer is constant, as long as the product's. So it is what this work costs at the least
-with these libraries. It is served with the same options by the same uvicorn, over a pool of the same size; giving a
-connection back resets nothing, as in the product.
+Starlette and asyncpg, nothing between them. It knows one kind of request. For each it runs the statements that the
+product runs for the same request, in the same order, authentication's included, writes in one transaction; it checks
+nothing, decides nothing and makes nothing of the rows: the answer is constant, as long as the product's. So it is what
+this work costs at the least with these libraries. It is served with the same options by the same uvicorn, over a pool
+of the same size; giving a connection back resets nothing, as in the product.
 
 The statements are not written down here: ``planning`` records them from the product when the benchmark starts.
 """
@@ -75,9 +75,9 @@ def _endpoint(plan: Plan, pool: Callable[[], Any]) -> Callable[[Request], Awaita
     return answer
 
 
-async def _serve(plans: list[Plan], url: str, size: int, listener: Any) -> None:
+async def _serve(plan: Plan, url: str, size: int, listener: Any) -> None:
     pool = await open_pool(url, size)
-    routes = [Route(plan.route, _endpoint(plan, lambda: pool), methods=[plan.method]) for plan in plans]
+    routes = [Route(plan.route, _endpoint(plan, lambda: pool), methods=[plan.method])]
     try:
         await serve_app(Starlette(routes=routes), listener, stop_on_signals())
     finally:
@@ -88,9 +88,9 @@ def main() -> None:
     """Serve until a signal comes."""
     path, url, size, port = sys.argv[1:]
     with Path(path).open("rb") as file:
-        plans: list[Plan] = pickle.load(file)  # noqa: S301 - written a moment ago by the benchmark itself
+        plan: Plan = pickle.load(file)  # noqa: S301 - written a moment ago by the benchmark itself
     with bind("127.0.0.1", int(port)) as listener:
-        asyncio.run(_serve(plans, url, int(size), listener))
+        asyncio.run(_serve(plan, url, int(size), listener))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The floor, prepared for some kinds of requests and started."""
+"""The floor, prepared for one kind of requests and started."""
 
 import pickle
 from collections.abc import Iterator, Sequence
@@ -59,9 +59,9 @@ def _request(listening: Recorder, desk: Desk, work: Work, case: dict[str, Any]) 
 
 
 @contextmanager
-def floor(desk: Desk, plans: Sequence[Plan], scratch: Path) -> Iterator[Server]:
-    """Serve ``plans`` while the block runs."""
-    path = scratch / "plans.pickle"
-    path.write_bytes(pickle.dumps(list(plans)))
+def floor(desk: Desk, plan: Plan, scratch: Path) -> Iterator[Server]:
+    """Serve ``plan`` while the block runs."""
+    path = scratch / f"{plan.work}.plan"
+    path.write_bytes(pickle.dumps(plan))
     with running(["-m", "benchmarks.floor", str(path), plain(desk.url), str(POOL)], scratch / "floor.log") as server:
         yield server
