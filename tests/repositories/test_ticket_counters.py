@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import product
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from ticketdesk.models.tickets import ticket_violation_categories, tickets
 from ticketdesk.repositories import ticket_counters as counting
 from ticketdesk.repositories.ticket_days import MOMENTS
 from ticketdesk.repositories.ticket_scopes import SCOPES
+from ticketdesk.schemas.tickets import TicketQuery
 
 FOLD = text("SELECT fold_ticket_counters()")
 
@@ -109,6 +111,24 @@ async def test_counters_and_counting_agree_on_every_filter(resources: Resources,
         monkeypatch.setattr(counting, "_from_counters", lambda *_: None)
         assert [await counters.counts(query, desk.me) for query in queries] == kept
         assert 80 < from_counters < 170
+
+
+async def test_a_pair_that_no_ticket_has_is_known_from_counters(resources: Resources) -> None:
+    desk = Desk(Random(23))
+    async with resources.engine.begin() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 20)
+    t, told = tickets.c, []
+    for assignee, creator in product(desk.users, desk.users):
+        both = select(func.count()).where(t.assignee_id == assignee, t.created_by_id == creator, t.deleted_at.is_(None))
+        async with resources.engine.connect() as connection:
+            are_none = await connection.scalar(both) == 0
+        async with resources.unit_of_work() as uow:
+            query = TicketQuery(assignee_id=assignee, created_by=creator, open=True)
+            told.append(await uow.ticket_counters.are_none_of_both(query, desk.me))
+            assert not await uow.ticket_counters.are_none_of_both(TicketQuery(assignee_id=assignee), desk.me)
+        assert told[-1] is are_none
+    assert {True, False} == set(told)
 
 
 async def test_a_difference_is_noticed_and_mended(resources: Resources) -> None:

@@ -42,6 +42,7 @@ from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
 
 _c, _t = ticket_counter_changes.c, tickets.c
 _CLOSED = ("closed_after", "closed_before")
+_PAIR = 2
 # What a counter cannot tell apart.
 _UNCOUNTED = ("contact_id", "to_check", "question", "outreach_required", "q")
 
@@ -54,6 +55,18 @@ class TicketCounterRepository(Repository):
         known = _from_counters(query, actor) if sees_every_ticket(actor) else None
         statement, values = known or (_counted(query, actor), {})
         return _shown(row for row in await self._all(statement, **values) if _is_wanted(row, query))
+
+    async def are_none_of_both(self, query: TicketQuery, actor: Actor) -> bool:
+        """Tell whether no ticket has both of two things that counters go by together, whatever else is asked.
+
+        Such a pair is what a list searches longest: through all that there is of one thing. False where counters tell
+        nothing.
+        """
+        scope = scope_of(query) if sees_every_ticket(actor) else None
+        if scope is None or len(SCOPES[scope].parameters) < _PAIR:
+            return False
+        rows = await self._all(_kept(scope), **values_of(scope, query, actor))
+        return not any(row["tickets"] for row in rows)
 
     async def differences(self) -> Sequence[str]:
         """Return the scopes whose counters differ from the tickets, each as one statement saw both."""

@@ -26,6 +26,7 @@ from ticketdesk.repositories import ticket_columns as columns
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import collect, in_order
 from ticketdesk.repositories.statements import Row, Statement, StatementCache
+from ticketdesk.repositories.ticket_counters import TicketCounterRepository
 from ticketdesk.repositories.ticket_documents import FACTS, completed, shown
 from ticketdesk.repositories.ticket_search import TicketSearchRepository
 from ticketdesk.repositories.ticket_shapes import shape_of
@@ -190,6 +191,8 @@ class TicketViewRepository(Repository):
         self, query: TicketQuery, sort: str, request: PageRequest, actor: Actor
     ) -> Page[Resource[TicketSummary]]:
         """Return a page of matching tickets; ``sort`` is ``created_at`` or ``updated_at``."""
+        if await TicketCounterRepository(self._connection).are_none_of_both(query, actor):
+            return Page([], None)
         rows = await self._rows_of_page(query, sort, request, actor)
         return collect(rows, request, _written_for(actor), "at")
 
