@@ -4,13 +4,13 @@ What tells whether a change is counted stands in the function, whose plan is kep
 sent content is kept is asked of statements alone which name a part of it. That this is asked after the row is written
 lets PostgreSQL keep the words of the search, too: before a trigger that could change the row it made them anew.
 
-Revision: 2026_11_22_36, after 2026_11_22_35.
+Revision: 2026_11_22_37, after 2026_11_22_36.
 """
 
 from alembic import op
 
-revision = "2026_11_22_36"
-down_revision = "2026_11_22_35"
+revision = "2026_11_22_37"
+down_revision = "2026_11_22_36"
 branch_labels = None
 depends_on = None
 
