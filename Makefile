@@ -1,6 +1,6 @@
 # A bare machine needs python3 (3.11 or newer), pip and make; the rest is installed into .tools and .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench bench-peers sdk-check lint fmt openapi docs chaos fuzz worlds clean
+.PHONY: help setup demo test bench bench-peers sdk-check lint style types imports fmt openapi docs chaos fuzz worlds clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -20,8 +20,8 @@ setup: $(READY)  ## Install everything into .venv
 demo: $(READY)  ## Act the story on a real database and real mail, then serve it (ARGS=--tour-only: end there)
 	$(BIN)/ticketdesk demo $(ARGS)
 
-test: lint  ## Check everything and run all tests (ARGS goes to pytest)
-	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+test: $(READY)  ## Check everything and run all tests (ARGS goes to pytest)
+	tools/check $(ARGS)
 
 sdk-check: $(READY) sdk/node_modules/.ready sdk/.venv/.ready  ## Lint the contract, generate three clients, drive the product with each
 	$(BIN)/python -m sdk
@@ -32,10 +32,16 @@ bench: $(READY)  ## Measure beside a bare program and write benchmarks/RESULTS.m
 bench-peers: $(READY) .tools/peers/.ready  ## Send django-helpdesk the same requests, and write that down, too
 	$(BIN)/python -m benchmarks.against_peers $(ARGS)
 
-lint: $(READY)  ## Check style, types and import directions
+lint: style types imports  ## Check style, types and import directions
+
+style: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(READY)
 	$(BIN)/mypy
+
+imports: $(READY)
 	$(BIN)/lint-imports
 
 fmt: $(READY)  ## Format the code

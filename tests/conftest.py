@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,11 @@ pytest_plugins = ["tests.database", "tests.application", "tests.mail"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start the long tests first."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is loaded by now out of garbage collection, which would walk through it during the whole run."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
