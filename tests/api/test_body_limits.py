@@ -46,7 +46,7 @@ def problem(answer: bytes) -> tuple[int, dict[str, object]]:
 async def test_a_body_at_the_limit_is_taken(address: str) -> None:
     frame = b'{"text": "x"}'
     body = frame + b" " * (MAX_BYTES - len(frame))
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         answer = await client.post("/api/v1/probe/x", content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 200
         answer = await client.post("/api/v1/probe/x", content=body + b" ", headers={"Content-Type": "application/json"})
@@ -67,20 +67,20 @@ async def test_two_hundred_megabytes_are_refused_without_being_held(address: str
 
 async def test_a_client_that_asks_first_is_told_before_it_sends(address: str) -> None:
     asked = HEAD + b"Content-Length: 1000000000\r\nExpect: 100-continue\r\n\r\n"
-    status, document = problem(await asyncio.wait_for(exchange(address, asked), 5))
+    status, document = problem(await asyncio.wait_for(exchange(address, asked), 60))
     assert (status, document["code"]) == (413, "body_too_large")
 
 
 async def test_who_never_stops_is_not_listened_to_for_ever(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body_limits, "DRAIN_SECONDS", 0.2)
     head = HEAD + b"Content-Length: 1000000000\r\n\r\n"
-    answer = await asyncio.wait_for(exchange(address, head + b"x" * 1000), 5)
+    answer = await asyncio.wait_for(exchange(address, head + b"x" * 1000), 60)
     assert problem(answer)[0] == 413
     assert b"connection: close" in answer.lower()
 
 
 async def test_a_route_may_take_more(address: str) -> None:
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         assert (await client.post("/api/v1/probe/raw/bytes", content=b"x" * 2_000_000)).json() == {"size": 2_000_000}
         answer = await client.post("/api/v1/probe/raw/bytes", content=b"x" * 2_000_001)
         assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
@@ -90,7 +90,7 @@ async def test_a_route_may_take_more(address: str) -> None:
 
 async def test_a_body_that_does_not_come_is_not_waited_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(body_limits, "BODY_SECONDS", 0.2)
-    answer = await asyncio.wait_for(exchange(address, HEAD + b"Content-Length: 100\r\n\r\n{"), 5)
+    answer = await asyncio.wait_for(exchange(address, HEAD + b"Content-Length: 100\r\n\r\n{"), 60)
     status, document = problem(answer)
     assert (status, document["code"]) == (408, "request_timeout")
     assert b"connection: close" in answer.lower()
@@ -102,13 +102,15 @@ async def test_bodies_that_do_not_end_hold_no_more_than_a_few_together(
     monkeypatch.setattr(body_limits, "MAX_HELD_BYTES", 1_000_000)
     monkeypatch.setattr(body_limits, "MOMENT_SECONDS", 0.2)
     head, most = HEAD + b"Content-Length: 900001\r\n\r\n", b" " * 900_000
-    first = asyncio.create_task(exchange(address, head + most, b"7" + HEAD + b"Connection: close\r\n\r\n", pause=1.0))
+    gate = asyncio.Event()
+    first = asyncio.create_task(exchange(address, head + most, b"7" + HEAD + b"Connection: close\r\n\r\n", gate=gate))
     while Body.held < len(most):  # noqa: ASYNC110 - the body is on its way
         await asyncio.sleep(0.01)
-    answer = await asyncio.wait_for(exchange(address, head + most), 5)
+    answer = await asyncio.wait_for(exchange(address, head + most), 60)
     status, document = problem(answer)
     assert (status, document["code"]) == (503, "unavailable")
     assert b"retry-after: " in answer.lower()
+    gate.set()
     # The one before is served, and so is everybody after it.
     assert (await first).startswith(b"HTTP/1.1 422 ")
     assert Body.held == 0
@@ -118,14 +120,19 @@ async def test_who_sends_slowly_holds_no_database_connection(resources: Resource
     token = await create_access_token(resources, await create_user(resources))
     head = f"PUT /api/v1/probe/me/connections HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {token}\r\n"
     head += "Content-Type: application/json\r\nContent-Length: 13\r\nConnection: close\r\n\r\n"
+    begun, gate = b'{"text"', asyncio.Event()
     slow = [
-        asyncio.create_task(exchange(address, head.encode() + b'{"text"', b': "x"}', pause=1.0))
+        asyncio.create_task(exchange(address, head.encode() + begun, b': "x"}', gate=gate))
         for _ in range(resources.config.database_pool_size * 2)
     ]
-    await asyncio.sleep(0.3)
-    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
-        answer = await asyncio.wait_for(client.put("/api/v1/probe/me/connections", json={"text": "y"}), 0.5)
+    while Body.held < len(slow) * len(begun):  # noqa: ASYNC110 - the bodies are on their way
+        await asyncio.sleep(0.01)
+    credentials = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=address, headers=credentials, timeout=60) as client:
+        answer = await client.put("/api/v1/probe/me/connections", json={"text": "y"})
     assert answer.status_code == 200
+    assert not any(task.done() for task in slow)
+    gate.set()
     assert all(b"200 OK" in part for part in await asyncio.gather(*slow))
 
 
@@ -139,6 +146,6 @@ async def test_a_connection_serves_one_request_after_the_other(address: str) -> 
 
 
 async def test_bodies_where_none_is_expected_do_not_disturb(address: str, client_for: ClientFor) -> None:
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         answer = await client.request("GET", "/api/v1/probe/x", content=b"[" * 100_000)
         assert answer.status_code == 200

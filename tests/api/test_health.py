@@ -78,11 +78,12 @@ async def test_ready_while_a_newer_release_is_rolled_out(resources: Resources, c
 async def test_a_database_that_does_not_answer_is_not_waited_for(
     resources: Resources, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "PATIENCE_SECONDS", 0.2)
     async with resources.engine.connect() as blocker:
         await blocker.execute(text("BEGIN"))
         await blocker.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
-        answer = await client.get("/readyz")
+        with monkeypatch.context() as patch:
+            patch.setattr(health, "PATIENCE_SECONDS", 0.2)
+            answer = await client.get("/readyz")
         await blocker.execute(text("ROLLBACK"))
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert (await client.get("/readyz")).status_code == 200

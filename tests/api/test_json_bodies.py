@@ -1,5 +1,5 @@
 import json
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -45,11 +45,11 @@ def test_reads_what_a_json_library_writes(value: object) -> None:
     ],
 )
 def test_refuses_quickly(body: bytes) -> None:
-    started = perf_counter()
+    started = process_time()
     with pytest.raises(MalformedJson) as refused:
         parse(body)
     assert refused.value.status_code == 400
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
 
 
 def test_takes_as_many_levels_as_it_says() -> None:

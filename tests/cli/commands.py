@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from ticketdesk.cli.program import program
 
 COMMAND = str(Path(sys.executable).with_name("ticketdesk"))
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -92,5 +92,5 @@ async def started(*words: str, env: Mapping[str, str]) -> AsyncIterator[Running]
 
 async def get(url: str, **headers: str) -> httpx.Response:
     """Ask a running server."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         return await client.get(url, headers=headers)

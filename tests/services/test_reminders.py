@@ -212,7 +212,7 @@ async def test_a_ticket_that_somebody_is_changing_is_left_for_the_next_run(
     clock.set(DUE)
     async with resources.unit_of_work() as uow:
         await uow.tickets.lock(UUID(busy["id"]), SYSTEM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await queue_due_reminders(resources)
     assert [titles(message) for message in await queued(agent)] == [["Ticket 2"]]
     await queue_due_reminders(resources)
