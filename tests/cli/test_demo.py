@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.cli import commands
 from tests.database import server_dir
 
 pytestmark = pytest.mark.long
@@ -180,7 +181,8 @@ main()
 
 def test_data_directory_that_cannot_be_used_is_named(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    ended = run(environment | {"TICKETDESK_DATA_DIR": str(tmp_path / "data")}, "--tour-only", "--port", "0")
+    given = environment | {"TICKETDESK_DATA_DIR": str(tmp_path / "data")}
+    ended = commands.run("demo", "--tour-only", "--port", "0", env=given)
     assert ended.returncode == 1
     assert ended.stderr.startswith("Error: ")
     assert "Traceback" not in ended.stderr

@@ -99,6 +99,7 @@ async def faults_of(
     return []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["admin", "portal"])
 async def test_hostile_values_are_refused_or_stored_never_a_fault(
     client_for: ClientFor, resources: Resources, who: str
