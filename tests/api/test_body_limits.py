@@ -125,8 +125,9 @@ async def test_who_sends_slowly_holds_no_database_connection(resources: Resource
         asyncio.create_task(exchange(address, head.encode() + begun, b': "x"}', gate=gate))
         for _ in range(resources.config.database_pool_size * 2)
     ]
-    while Body.held < len(slow) * len(begun):  # noqa: ASYNC110 - the bodies are on their way
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while Body.held < len(slow) * len(begun):  # noqa: ASYNC110 - the bodies are on their way
+            await asyncio.sleep(0.01)
     credentials = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=address, headers=credentials, timeout=60) as client:
         answer = await client.put("/api/v1/probe/me/connections", json={"text": "y"})
