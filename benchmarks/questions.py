@@ -31,7 +31,7 @@ GROWING = (
     "/notifications",
     "/portal/tickets",
 )
-# Each filter with values for which both desks fill a page. Words in tickets have a bar of their own.
+# Each filter with values of which both desks have some. Words in tickets have a bar of their own.
 VALUES: Mapping[str, tuple[str, ...]] = {
     "kind": ("corrective", "task"),
     "status": ("closed", "pending_correction", "comment_added", "pending_verification", "send_later"),
