@@ -13,9 +13,9 @@ _SINCE = ("seed", "printed (UTC)")
 _OPENING = """# What fuzzing found
 
 Every operation of the contract, with data that fits it and data that does not, as everybody who may or may not call it,
-against the product on a real PostgreSQL. No check is off, no operation left out, no failure accepted;
-[checks.py](checks.py) names the rules that no schema can say. `make fuzz ARGS=--write` prints all of it, and
-`make fuzz ARGS="admin --write"` one row."""
+against the product on a real PostgreSQL. Where values are drawn, half of the ids lead nowhere, and half are such as the
+caller can find. No check is off, no operation left out, no failure accepted; [checks.py](checks.py) names the rules
+that no schema can say. `make fuzz ARGS=--write` prints all of it, and `make fuzz ARGS="admin --write"` one row."""
 
 
 def keep(outcomes: Iterable[Outcome], machine: str, plan: Plan, now: datetime, path: Path = RESULTS) -> None:
