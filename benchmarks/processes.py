@@ -14,6 +14,7 @@ from pathlib import Path
 PYTHON = Path(sys.executable)
 _PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.1
+_QUIET_POLLS = 5
 _UTIME, _STIME = 11, 12  # of /proc/PID/stat, counted behind the name (proc_pid_stat(5))
 
 
@@ -31,11 +32,14 @@ class Server:
         return sum(_cpu_seconds(pid) for pid in (self.pid, *map(int, children)))
 
     def settle(self) -> None:
-        """Return once the process has nothing more to do, at the latest after a minute."""
-        ends_at, before = time.monotonic() + _PATIENCE_SECONDS, -1.0
-        while self.cpu_seconds() > before and time.monotonic() < ends_at:
-            before = self.cpu_seconds()
+        """Return once the process has done nothing for half a second, at the latest after a minute."""
+        ends_at, before, quiet_polls = time.monotonic() + _PATIENCE_SECONDS, -1.0, 0
+        # One quiet poll is no proof: the process may wait for the database.
+        while quiet_polls < _QUIET_POLLS and time.monotonic() < ends_at:
             time.sleep(_POLL_SECONDS)
+            used = self.cpu_seconds()
+            quiet_polls = quiet_polls + 1 if used == before else 0
+            before = used
 
     def resident_mib(self) -> float:
         """Return how much memory the process holds."""
