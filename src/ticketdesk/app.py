@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from ticketdesk.api import cors, errors, health, openapi, pages, portal_page, proxies
+from ticketdesk.api import cors, health, openapi, pages, portal_page, proxies
 from ticketdesk.api.faults import FaultBoundary
 from ticketdesk.api.mailbox import mailbox_routes
 from ticketdesk.api.request_log import RequestLog
@@ -18,15 +17,18 @@ from ticketdesk.bootstrap import Resources
 
 
 class Application(FastAPI):
-    """FastAPI with the middleware of Starlette alone.
+    """FastAPI with our middleware alone.
 
-    What FastAPI puts around it is done elsewhere here, for each request that needs it: bodies are bounded by the route
-    table, and contexts closed by the call.
+    What FastAPI and Starlette put around it is done elsewhere here: bodies are bounded by the route table, contexts
+    closed by the call, and exceptions answered by ``FaultBoundary``.
     """
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return our middleware between Starlette's two, the routes inside."""
-        return Starlette.build_middleware_stack(self)
+        """Return our middleware with the routes inside."""
+        app: ASGIApp = self.router
+        for kind, args, kwargs in reversed(self.user_middleware):
+            app = kind(app, *args, **kwargs)
+        return app
 
 
 def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> FastAPI:
@@ -50,7 +52,6 @@ def create_app(resources: Resources, routers: Iterable[APIRouter] = ROUTERS) -> 
     )
     app.state.resources = resources
     app.router.routes.append(RouteTable(contexts))
-    errors.install(app)
     health.install(app)
     pages.install(app, pages.Contract(lambda: openapi.render(openapi.document(contexts))))
     if resources.catcher is not None and not resources.config.is_production:

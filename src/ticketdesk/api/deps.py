@@ -59,7 +59,8 @@ class Permitted:
     async def __call__(self, request: Request, resources: ResourcesDep, uow: Uow) -> Actor:
         """Return the caller as the database knows them now."""
         actor = await self.identify(request, resources, uow)
-        await idempotency.begin(request, uow, caller=f"{actor.kind}:{actor.id}")
+        if idempotency.key_of(request) is not None:
+            await idempotency.begin(request, uow, caller=f"{actor.kind}:{actor.id}")
         return actor
 
     async def identify(self, request: Request, resources: Resources, uow: UnitOfWork) -> Actor:

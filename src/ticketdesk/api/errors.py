@@ -1,13 +1,13 @@
 """The one table from what went wrong to what a client sees (RFC 9457), and nothing of the inside with it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 import asyncpg
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -194,13 +194,14 @@ async def infrastructure_fault(request: Request, error: Exception) -> Response:
     return problem(request, 500, "internal_error", "Something went wrong that should not have. It has been logged.")
 
 
-def install(app: FastAPI) -> None:
-    """Register every answer for what can go wrong."""
-    answers: Mapping[type[Exception], Any] = {
-        errors.DomainError: refused,
-        RequestValidationError: invalid_request,
-        HTTPException: http_error,
-        **dict.fromkeys((DBAPIError, PoolTimeout, OSError, asyncio.TimeoutError, Exception), infrastructure_fault),
-    }
-    for fault, answer in answers.items():
-        app.add_exception_handler(fault, answer)
+ANSWERS: Mapping[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+    errors.DomainError: refused,
+    RequestValidationError: invalid_request,
+    HTTPException: http_error,
+}
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """Answer for whatever can go wrong; what ``ANSWERS`` does not know is a fault of the infrastructure, or a bug."""
+    known = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), infrastructure_fault)
+    return await known(request, error)

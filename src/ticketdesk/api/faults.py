@@ -1,16 +1,16 @@
-"""The last line: whatever no route and no rule expected still becomes a problem document."""
+"""The one place where exceptions end: each becomes a problem document, what nobody expected too."""
 
-import structlog
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ticketdesk.api.errors import infrastructure_fault
-
-log = structlog.get_logger(__name__)
+from ticketdesk.api import errors
 
 
 class FaultBoundary:
-    """Answers 503 or 500 inside the other middleware, so that those answers carry their headers and ids too."""
+    """Answers for every exception inside the other middleware, so that those answers carry their headers and ids too.
+
+    Instead of the two of Starlette's that do so, each of which stands between the routes and every message.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,5 +32,5 @@ class FaultBoundary:
         except Exception as error:
             if has_begun:
                 raise
-            response = await infrastructure_fault(Request(scope), error)
+            response = await errors.answer(Request(scope), error)
             await response(scope, receive, send)

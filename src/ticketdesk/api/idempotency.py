@@ -52,13 +52,18 @@ class _Claim:
     content: bytes | None
 
 
+def key_of(request: Request) -> str | None:
+    """Return the key of a POST; what other methods do is not done again anyway, and theirs counts for nothing."""
+    return request.headers.get(HEADER) if request.method == "POST" else None
+
+
 async def begin(request: Request, uow: UnitOfWork, caller: str, *, is_secret: bool = False) -> None:
     """Claim the request's key for ``caller``; raises ``Replayed`` when it has an answer already.
 
     ``is_secret`` seals the answer; the request must hold a secret of the caller's then.
     """
-    key = request.headers.get(HEADER)
-    if key is None or request.method != "POST":
+    key = key_of(request)
+    if key is None:
         return
     if not 1 <= len(key) <= MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
         raise InvalidInput.at(HEADER, "invalid_key", f"1 to {MAX_KEY_LENGTH} printable ASCII characters.")

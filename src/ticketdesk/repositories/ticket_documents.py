@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ticketdesk.domain.ticket_workflow import Status, TicketFacts, TicketKind, color, label
+from ticketdesk.domain.ticket_workflow import Status, TicketKind, color, label
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.statements import Row
 from ticketdesk.schemas.ready_json import Resource
@@ -18,12 +18,6 @@ FACTS = (
     _t.requires_check,
     _t.completed_at.is_not(None).label("has_completed"),
 )
-
-
-def ticket_facts(row: Row) -> TicketFacts:
-    """Return what the workflow asks about the ticket in ``row``, which has the columns ``FACTS``."""
-    kind, status = TicketKind(row["kind"]), Status(row["status"])
-    return TicketFacts(kind, status, row["is_archived"], row["requires_check"], row["has_completed"])
 
 
 def shown(kind: TicketKind, status: Status) -> dict[str, Any]:
