@@ -84,7 +84,7 @@ async def test_a_ticket_that_is_given_out_asks_no_more_either(client_for: Client
     about = {"contact_id": str(client.contact_id), "category_id": str(client.category_id)}
     body = {"kind": "support", "title": "The export stops half-way", **about}
     assert (await staff.post(TICKETS, json=body, headers=keyed())).is_success
-    async with at_most(resources, 13):
+    async with at_most(resources, 12):
         made = await staff.post(TICKETS, json=body, headers=keyed())
     assert made.json()["assignee"]["id"] == str(staff.person_id)
 

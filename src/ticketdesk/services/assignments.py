@@ -28,16 +28,23 @@ from ticketdesk.services.assignment_decisions import by_rule, facts_of
 async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: AssignmentCause) -> TicketRecord:
     """Give a ticket to whom the rules of its category choose, write that down, and return the ticket as it is now.
 
-    To be called last in a transaction, on a ticket that is written and locked: from here on everybody else who gives
-    out a ticket waits until the transaction ends. Where nobody is eligible the ticket waits for somebody; where a
-    lead gives tickets out, for them. A new ticket does not overtake those that wait: if there is somebody for it,
-    they are given out first, as many as one transaction does. Raises ``Conflict`` (``nobody_eligible``) if somebody
-    has the ticket, who then keeps it.
+    The ticket is written and locked. Raises as ``choose`` does, which tells what else holds.
+    """
+    return await uow.tickets.save(ticket, await note(uow, actor, ticket, await choose(uow, actor, ticket, cause)))
+
+
+async def choose(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: AssignmentCause) -> DecisionRecord:
+    """Return the decision of the rules of a ticket's category, which is to be noted and saved at once.
+
+    To be called last in a transaction, but for what it writes: from here on everybody else who gives out a ticket
+    waits until the transaction ends. Where nobody is eligible the ticket waits for somebody; where a lead gives tickets
+    out, for them. A new ticket does not overtake those that wait: if there is somebody for it, they are given out
+    first, as many as one transaction does. Raises ``Conflict`` (``nobody_eligible``) if somebody has the ticket, who
+    then keeps it.
     """
     way = await _way(uow, ticket, cause)
     if way.mode is AssignmentMode.MANUAL:
-        await uow.assignments.add(by_rule(ticket, actor, cause, uow.now(), Choice(AssignmentMode.MANUAL)))
-        return ticket
+        return by_rule(ticket, actor, cause, uow.now(), Choice(AssignmentMode.MANUAL))
     # Whoever gives out others besides has the lock to themselves.
     is_only_one = cause is AssignmentCause.CREATED and not way.has_waiting
     choice = await (_choose_among_others(uow, way) if is_only_one else _choose(uow, way))
@@ -47,7 +54,20 @@ async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: Ass
         choice = await _choose(uow, way)
     if choice.had_nobody_eligible and ticket.assignee_id:
         raise Conflict("Nobody could take the ticket over; it stays with whom it has.", code="nobody_eligible")
-    return await _conclude(uow, actor, ticket, by_rule(ticket, actor, cause, uow.now(), choice))
+    return by_rule(ticket, actor, cause, uow.now(), choice)
+
+
+async def note(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> TicketRecord:
+    """Keep a decision with all its effects, and return the ticket as it has to be saved."""
+    await uow.assignments.add(decision)
+    if decision.mode is AssignmentMode.MANUAL:
+        return ticket
+    has_somebody = decision.assignee_id is not None
+    after = ticket.with_columns(assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
+    kind = ActivityKind.ASSIGNED if has_somebody else ActivityKind.UNASSIGNED
+    after = await activities.record(uow, after, actor, kind, **facts_of(decision))
+    await uow.emit(TicketAssigned(ticket.id, decision.id))
+    return after
 
 
 async def give_out_waiting(uow: UnitOfWork) -> bool:
@@ -81,7 +101,8 @@ async def _give_out(uow: UnitOfWork, ticket: TicketRecord) -> bool:
     choice = await _choose(uow, way)
     if choice.assignee_id is None:
         return False
-    await _conclude(uow, SYSTEM, ticket, by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice))
+    decision = by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice)
+    await uow.tickets.save(ticket, await note(uow, SYSTEM, ticket, decision))
     return True
 
 
@@ -152,13 +173,3 @@ async def _judge_of_hours(uow: UnitOfWork) -> IsAtWork:
     """Return what tells whether somebody is in their working hours now."""
     calendar = await uow.once(settings.get_calendar)
     return lambda availability: is_working(availability, uow.now(), calendar.business_calendar, calendar.zone)
-
-
-async def _conclude(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> TicketRecord:
-    has_somebody = decision.assignee_id is not None
-    after = ticket.with_columns(assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
-    kind = ActivityKind.ASSIGNED if has_somebody else ActivityKind.UNASSIGNED
-    after = await activities.record(uow, after, actor, kind, **facts_of(decision))
-    await uow.assignments.add(decision)
-    await uow.emit(TicketAssigned(ticket.id, decision.id))
-    return await uow.tickets.save(ticket, after)
