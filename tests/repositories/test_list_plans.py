@@ -46,6 +46,8 @@ NARROWED: list[dict[str, Any]] = [
     {"checker_id": "none"},
     {"contact_id": row_id("c", 5)},
     {"contact_id": row_id("c", 5), "open": True},
+    # Of three hundred tickets one has it, and of those with any tag one of 76.
+    {"tag": ["logo"]},
 ]
 MIDDLE = datetime(2024, 12, 15, 12, tzinfo=UTC)
 # Times between which half of the tickets lie, so that they are too many to look them up.

@@ -21,6 +21,8 @@ from ticketdesk.schemas.tickets import TicketQuery
 _PLANS = """
     SELECT statement LIKE '%under_way%' AS is_walk, custom_plans, generic_plans FROM pg_prepared_statements"""
 SORTS = ("created_at", "updated_at")
+# What indexes have together, or apart from other tickets.
+TOGETHER = (("assignee_id", "created_by"), ("assignee_id", "category_id"), ("tag",), ("tag", "open"))
 SEARCHES = (*WORDS, "yield hedge", "yield -hedge", "anna", "#3", "7", '"hedge yield"', "nowhere", "the")
 
 
@@ -66,7 +68,8 @@ async def test_pages_hold_what_matches_in_order(resources: Resources, is_searche
         await desk.add_tickets(connection, 120)
         for number in range(20 if is_searched else 40):
             words = {"q": SEARCHES[number % len(SEARCHES)]} if is_searched else {}
-            query, sort = desk.query(**words), desk.random.choice(SORTS)
+            names = TOGETHER[number % 8] if number % 8 < len(TOGETHER) else ()
+            query, sort = desk.query(*names, **words), desk.random.choice(SORTS)
             expected = await all_matching(connection, query, sort, desk)
             is_descending = desk.random.random() < 0.5
             seen += len(expected)

@@ -139,6 +139,9 @@ tickets = Table(
             ("status_created", "created_at", "updated_at", ""),
             ("status_updated", "updated_at", "created_at", ""),
             ("outreach", "created_at", "updated_at", " AND outreach_required"),
+            # Most tickets have no tag: among those that have any, one is met soon.
+            ("tagged_created", "created_at", "updated_at", " AND tags <> '{}'"),
+            ("tagged_updated", "updated_at", "created_at", " AND tags <> '{}'"),
         )
     ),
     *(
@@ -179,6 +182,13 @@ tickets = Table(
             ("origin", "origin", " AND origin <> 'staff'", ()),
         )
     ),
+    # Who works tickets looks at them by the last change, and together with what no index has.
+    Index(
+        "ix_tickets_assignee_updated",
+        *("assignee_id", "status", "updated_at", "id"),
+        postgresql_include=["created_by_id"],
+        postgresql_where=text(f"{_NOT_DELETED} AND archived_at IS NULL AND assignee_id IS NOT NULL"),
+    ),
     Index(
         "ix_tickets_questions",
         *("status", "created_at", "id"),
@@ -198,8 +208,11 @@ tickets = Table(
     Index(
         "ix_tickets_contact_created",
         *("contact_id", "created_at", "id"),
-        # What a list asks that is narrowed by a name alone, so that many people's tickets are found without a look.
-        postgresql_include=["updated_at", "status", "archived_at", "deleted_at"],
+        # What a list and a count ask that are narrowed by a name alone, so that many people's tickets need no look.
+        postgresql_include=[
+            *("updated_at", "status", "archived_at", "deleted_at"),
+            *("kind", "assignee_id", "had_nobody_eligible", "delivery_failure"),
+        ],
     ),
     Index(
         "ix_tickets_account",

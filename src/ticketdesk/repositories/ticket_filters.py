@@ -205,10 +205,13 @@ def _known_flag(condition: Condition, is_wanted: bool | None) -> list[Condition]
     return _flag(condition if is_wanted else func.coalesce(condition, false()), is_wanted)
 
 
+def has_tags() -> Condition:
+    """Return the condition of the indexes of tagged tickets: that there is any tag."""
+    return tickets.c.tags != literal_column("'{}'")
+
+
 def _tagged(query: TicketQuery) -> list[Condition]:
-    # The second condition is the one of the index: most tickets have no tag.
-    has_any = tickets.c.tags != literal_column("'{}'")
-    return [_tags_overlap(query.tag), has_any] if is_given(query.tag) else []
+    return [_tags_overlap(query.tag), has_tags()] if is_given(query.tag) else []
 
 
 def _tags_overlap(tags: Any) -> Condition:

@@ -37,6 +37,7 @@ from ticketdesk.repositories.ticket_filters import (
     are_beside,
     are_several,
     asked,
+    has_tags,
     in_categories,
     is_given,
     is_nobody,
@@ -115,10 +116,12 @@ def chosen(
     """Return ids with the sort time ``at``, in order, of the page of ``request`` and one ticket more."""
     unordered = frozenset(_unordered(query, sort))
     is_for_one = not unordered and query.to_check
-    if is_for_one or (sort == "updated_at" and are_beside(query) and len(unordered) == 1):
-        # What waits for one person is few, and of two owners an index tells: a walk would pass what is of others.
+    if is_for_one:
+        # What waits for one person is few: a walk would pass what is of others.
         return up_to(request.limit + 1, ordered(matched(query, sort, request, actor), request))
-    if not unordered or not statuses(query):
+    # Of two owners an index tells: a walk would pass what is of others.
+    are_of_both = sort == "updated_at" and are_beside(query) and len(unordered) == 1
+    if are_of_both or not unordered or not statuses(query):
         return merged(query, sort, request, actor, request.limit + 1)
     question = Question(query, sort, request, actor, unordered)
     return _first_complete(question, list(_ways(question, limits or Limits())))
@@ -167,15 +170,22 @@ def _ways(question: Question, limits: Limits) -> Sequence[Way]:
     walk = _walk(question, limits.walked)
     if "violation_category_id" in question.unordered:
         return [_few_in_categories(question, limits.few), walk]
+    if question.unordered == {"tag"}:
+        # To look up few takes reading of all, as such an index works; so that is the answer where a walk is none.
+        return [_walk(question, limits.walked, has_tags()) if _is_of_all(question.query) else walk]
     if "tag" in question.unordered:
-        # To look up few takes reading of all, as such an index works; where nothing else is asked, that is the answer.
-        return [walk, _few_tagged(question, limits.few)] if len(question.unordered) > 1 else [walk]
+        return [walk, _few_tagged(question, limits.few)]
     if question.unordered.intersection(_CLOSED):
         beside = _walk_from_moment(question, limits)
         return [_few_in_time(question, limits.few, "few"), beside, _few_in_time(question, limits.recent, "many")]
     if question.unordered.intersection(("updated_since", *_CREATED)):
         return [_walk_from_moment(question, limits), _few_by_time(question, limits.recent)]
     return [walk]
+
+
+def _is_of_all(query: TicketQuery) -> bool:
+    """Tell whether a list is walked in an index of all tickets that are not archived, and not in one of an owner."""
+    return not query.archived and not any(is_given(getattr(query, name)) for name in OWNERS)
 
 
 def _walk(question: Question, most: int, *within: Condition) -> Way:
