@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import click
 
+from ticketdesk.cli.garbage import spare_imports
 from ticketdesk.domain.errors import DomainError, InvalidInput
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgresUnavailable
 
@@ -34,7 +35,8 @@ class LazyGroup(click.Group):
         """Import the command, or return ``None`` for an unknown name."""
         if name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[name]), name)
+        with spare_imports():
+            command = getattr(import_module(COMMANDS[name]), name)
         return cast("click.Command", command)
 
     def invoke(self, ctx: click.Context) -> Any:
