@@ -6,6 +6,9 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+# Until everything is collected: each module that is loaded would have the collector walk through all before it.
+gc.disable()
+
 pytest_plugins = ["tests.database", "tests.application", "tests.mail"]
 
 # A busy machine pauses a test now and then, which says nothing about what it shows.
@@ -21,6 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Keep what is loaded by now out of garbage collection, which would walk through it during the whole run."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
