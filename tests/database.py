@@ -1,8 +1,8 @@
-"""A real PostgreSQL for the tests: one server per worker, one database per test.
+"""A real PostgreSQL for the tests: one server per worker, one database per test that writes.
 
 The embedded server is started in a directory of its own, without the writes that guard against power failures. A
-template is migrated once and cloned for each test. ``TICKETDESK_TEST_DATABASE_URL`` names another server to use; its
-role must be allowed to create databases.
+template is migrated once and cloned for each test, unless the last one left its clone as it was.
+``TICKETDESK_TEST_DATABASE_URL`` names another server to use; its role must be allowed to create databases.
 """
 
 import asyncio
@@ -14,9 +14,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import CursorResult, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgres
@@ -41,13 +42,15 @@ _ROOM = 2 * 1024**3  # bytes
 
 
 class DatabaseServer:
-    """Makes and drops databases on one server; ``owner`` is the role that the program connects as."""
+    """Makes and drops databases on one server, and lends one at a time; ``owner`` is whom the program connects as."""
 
     def __init__(self, admin_url: str, owner: str) -> None:
         self._url = make_url(async_url(admin_url))
         self._owner = owner
         self._names = (f"test_{secrets.token_hex(4)}_{number}" for number in itertools.count())
         self._engine = create_async_engine(self._url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self._spare: str | None = None
+        self._before = 0
         # A loop of its own, so that fixtures need none and tests keep theirs.
         self._runner = asyncio.Runner()
 
@@ -55,6 +58,19 @@ class DatabaseServer:
         """Disconnect."""
         self._runner.run(self._engine.dispose())
         self._runner.close()
+
+    def lend(self, template: str) -> str:
+        """Return the name of a database like ``template`` that nobody has written to."""
+        name, self._spare = self._spare or self.create(template), None
+        self._before = self._last_transaction()
+        return name
+
+    def take_back(self, name: str) -> None:
+        """Keep what ``lend`` gave for the next one, or drop it if anything was written to the server meanwhile."""
+        if self._last_transaction() == self._before:
+            self._spare = name
+        else:
+            self.drop(name)
 
     def create(self, template: str = "template0") -> str:
         """Create a database and return its name."""
@@ -76,12 +92,16 @@ class DatabaseServer:
         user = self._url.set(username=self._owner, database=name)
         return user.render_as_string(hide_password=False)
 
-    def _execute(self, statement: str) -> None:
-        self._runner.run(self._execute_async(statement))
+    def _last_transaction(self) -> int:
+        """Return a number that every transaction moves which writes or locks anything, even if it fails."""
+        return int(self._execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").scalar_one())
 
-    async def _execute_async(self, statement: str) -> None:
+    def _execute(self, statement: str) -> CursorResult[Any]:
+        return self._runner.run(self._execute_async(statement))
+
+    async def _execute_async(self, statement: str) -> CursorResult[Any]:
         async with self._engine.connect() as connection:
-            await connection.execute(text(statement))
+            return await connection.execute(text(statement))
 
 
 @contextmanager
@@ -135,10 +155,10 @@ def database_template(database_server: DatabaseServer) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(database_server: DatabaseServer, database_template: str) -> Iterator[str]:
-    """The address of a fresh, migrated database, which is gone after the test."""
-    name = database_server.create(database_template)
+    """The address of a migrated database that no test has written to, and that none gets after one has."""
+    name = database_server.lend(database_template)
     yield database_server.url(name)
-    database_server.drop(name)
+    database_server.take_back(name)
 
 
 @pytest.fixture
