@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, DateTime, Text, Uuid, bindparam, cast, select
@@ -59,6 +60,8 @@ def shape_of(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) 
     return Shape(key, shape, replace(request, after=after), actor, given)
 
 
+# Asked for with every question, also where its statement is there already.
+@cache
 def _placeholder(name: str, *, is_list: bool = False) -> Any:
     """Return a place for a value that PostgreSQL does not look at when it plans.
 

@@ -106,6 +106,7 @@ _derived_from = itemgetter(
     "kind", "status", "is_archived", "requires_check", "has_completed", "is_assigned", "has_failed",
     "had_nobody_eligible",
 )  # fmt: skip
+_people_of = itemgetter("created_by_id", "checker_id", "checker_team_id", "worked_by_id")
 _LISTED = select(columns.document(*_SUMMARY), *_MORE_FACTS)
 _lists = StatementCache(512)
 
@@ -115,21 +116,13 @@ def _written_for(actor: Actor) -> Callable[[Row], Resource[Any]]:
     own, side, permissions = actor.user_id, actor.side, actor.permissions
 
     def write(row: Row) -> Resource[Any]:
-        is_creator = own is not None and row["created_by_id"] == own
-        is_checker = own is not None and (row["checker_id"] == own or row["checker_team_id"] in actor.team_ids)
-        is_worker = own is not None and row["worked_by_id"] == own
-        actor_facts = _facts_of(side, permissions, is_creator, is_checker, is_worker)
-        return completed(row, _derived(*_derived_from(row), actor_facts))
+        creator_id, checker_id, team_id, worker_id = _people_of(row)
+        is_creator = own is not None and creator_id == own
+        is_checker = own is not None and (checker_id == own or team_id in actor.team_ids)
+        is_worker = own is not None and worker_id == own
+        return completed(row, _derived(*_derived_from(row), side, permissions, is_creator, is_checker, is_worker))
 
     return write
-
-
-# There are few, and each is asked for with every row.
-@lru_cache(256)
-def _facts_of(
-    side: Side, permissions: frozenset[Permission], is_creator: bool, is_checker: bool, is_worker: bool
-) -> ActorFacts:
-    return ActorFacts(side, permissions, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker)
 
 
 @lru_cache(4096)
@@ -142,9 +135,14 @@ def _derived(
     is_assigned: bool,
     has_failed: bool,
     had_nobody_eligible: bool,
-    actor: ActorFacts,
+    side: Side,
+    permissions: frozenset[Permission],
+    is_creator: bool,
+    is_checker: bool,
+    is_worker: bool,
 ) -> bytes:
     """Return what the domain adds to a document; the same for many tickets."""
+    actor = ActorFacts(side, permissions, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker)
     facts = TicketFacts(TicketKind(kind), Status(status), is_archived, requires_check, has_completed)
     found = reasons(
         AttentionFacts(
