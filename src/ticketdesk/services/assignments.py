@@ -5,12 +5,12 @@ themselves are in ``placements``.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from ticketdesk.domain.activities import ActivityKind
+from ticketdesk.domain.activities import ActivityKind, Sealed
 from ticketdesk.domain.actors import SYSTEM, Actor
 from ticketdesk.domain.assignment import DRAWS, AssignmentCause, AssignmentMode, Choice, decide
 from ticketdesk.domain.availability import is_working
@@ -30,11 +30,11 @@ async def assign(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: Ass
 
     The ticket is written and locked. Raises as ``choose`` does, which tells what else holds.
     """
-    return await uow.tickets.save(ticket, await note(uow, actor, ticket, await choose(uow, actor, ticket, cause)))
+    return await _save(uow, actor, ticket, await choose(uow, actor, ticket, cause))
 
 
 async def choose(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: AssignmentCause) -> DecisionRecord:
-    """Return the decision of the rules of a ticket's category, which is to be noted and saved at once.
+    """Return the decision of the rules of a ticket's category, which is to be followed and kept at once.
 
     To be called last in a transaction, but for what it writes: from here on everybody else who gives out a ticket
     waits until the transaction ends. Where nobody is eligible the ticket waits for somebody; where a lead gives tickets
@@ -57,17 +57,29 @@ async def choose(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, cause: Ass
     return by_rule(ticket, actor, cause, uow.now(), choice)
 
 
-async def note(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> TicketRecord:
-    """Keep a decision with all its effects, and return the ticket as it has to be saved."""
-    await uow.assignments.add(decision)
+def follow(actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> tuple[TicketRecord, tuple[Sealed, ...]]:
+    """Return the ticket as a decision leaves it, which has to be saved, and its entries, which ``keep`` adds."""
     if decision.mode is AssignmentMode.MANUAL:
-        return ticket
+        return ticket, ()
     has_somebody = decision.assignee_id is not None
     after = ticket.with_columns(assignee_id=decision.assignee_id, had_nobody_eligible=not has_somebody)
     kind = ActivityKind.ASSIGNED if has_somebody else ActivityKind.UNASSIGNED
-    after = await activities.record(uow, after, actor, kind, **facts_of(decision))
-    await uow.emit(TicketAssigned(ticket.id, decision.id))
-    return after
+    after, entry = activities.seal(after, actor, kind, decision.decided_at, facts_of(decision))
+    return after, (entry,)
+
+
+async def keep(uow: UnitOfWork, decision: DecisionRecord, entries: Sequence[Sealed]) -> None:
+    """Keep a decision with its ``entries`` and tell of it; nobody waits for an answer of the database here."""
+    await uow.activities.add(*entries)
+    await uow.assignments.add(decision)
+    if decision.mode is not AssignmentMode.MANUAL:
+        await uow.emit(TicketAssigned(decision.ticket_id, decision.id))
+
+
+async def _save(uow: UnitOfWork, actor: Actor, ticket: TicketRecord, decision: DecisionRecord) -> TicketRecord:
+    after, entries = follow(actor, ticket, decision)
+    await keep(uow, decision, entries)
+    return await uow.tickets.save(ticket, after)
 
 
 async def give_out_waiting(uow: UnitOfWork) -> bool:
@@ -101,8 +113,7 @@ async def _give_out(uow: UnitOfWork, ticket: TicketRecord) -> bool:
     choice = await _choose(uow, way)
     if choice.assignee_id is None:
         return False
-    decision = by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice)
-    await uow.tickets.save(ticket, await note(uow, SYSTEM, ticket, decision))
+    await _save(uow, SYSTEM, ticket, by_rule(ticket, SYSTEM, AssignmentCause.FREED, uow.now(), choice))
     return True
 
 

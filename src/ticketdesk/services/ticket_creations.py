@@ -69,14 +69,15 @@ async def _add(uow: UnitOfWork, actor: Actor, step: Step, content: Content, **co
     is_given_out = Effect.ASSIGNMENT in step.effects
     # Before the ticket is written, so that it is written once; from here on others who give out tickets wait.
     decision = await assignments.choose(uow, actor, draft, AssignmentCause.CREATED) if is_given_out else None
+    draft, further = assignments.follow(actor, draft, decision) if decision else (draft, ())
     # Before the first entry: from then on the database refuses changes to what was sent.
     ticket_contents.lay_out(uow, draft.id, content)
-    if decision is not None:
-        draft = await assignments.note(uow, actor, draft, decision)
     ticket = await uow.tickets.add(draft, monitored_item_id=content.monitored_item_id, item=content.item)
     if isinstance(content, TaskContent):
         await task_contents.write(uow, ticket.id, content)
     await uow.activities.add(entry)
+    if decision:
+        await assignments.keep(uow, decision, further)
     if Effect.INVITATION in step.effects:
         ticket = await uow.tickets.save(ticket, await invites.invite_recipients(uow, actor, ticket))
     if step.mails:
