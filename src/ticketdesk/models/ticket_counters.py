@@ -59,6 +59,7 @@ ticket_counter_changes = Table(
     Column("checker_team_id", Uuid),
     Column("origin", Text),
     Column("tags", ARRAY(Text)),
+    Column("contact_id", Uuid),
     Column("created_on", Date),
     Column("updated_on", Date),
     Column("closed_on", Date),

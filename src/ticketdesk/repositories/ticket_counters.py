@@ -1,8 +1,7 @@
 """How many tickets match, by status and by reason for attention.
 
 The database keeps count (see ``models/ticket_counters.py``) of all tickets and of those of each scope and day, by
-everything that those filters ask which do not look into tickets one by one. Words, contacts and what has no scope are
-counted.
+everything that those filters ask which do not look into tickets one by one. Words and what has no scope are counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     cast,
+    exists,
     false,
     func,
     literal,
@@ -31,12 +31,13 @@ from ticketdesk.domain.ticket_workflow import Status
 from ticketdesk.models.ticket_counters import ticket_counter_changes, ticket_day_counters
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import Repository
+from ticketdesk.repositories.id_arrays import one_of_found
 from ticketdesk.repositories.statements import Row, Statement
 from ticketdesk.repositories.ticket_days import MOMENTS, counted_in, is_narrowed, range_of
 from ticketdesk.repositories.ticket_filters import is_given, matching, of_all_owners, statuses
 from ticketdesk.repositories.ticket_scopes import SCOPES, kept, parts_of_difference, scope_of, values_of
 from ticketdesk.repositories.ticket_traits import OF_A_TICKET, TRAITS
-from ticketdesk.repositories.ticket_words import assigned_to, is_staff_called, of_contact_called
+from ticketdesk.repositories.ticket_words import contacts_called, staff_called
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
 
@@ -44,7 +45,7 @@ _c, _t = ticket_counter_changes.c, tickets.c
 _CLOSED = ("closed_after", "closed_before")
 _PAIR = 2
 # What a counter cannot tell apart.
-_UNCOUNTED = ("contact_id", "to_check", "question", "outreach_required", "q")
+_UNCOUNTED = ("to_check", "question", "outreach_required", "q")
 
 
 class TicketCounterRepository(Repository):
@@ -94,13 +95,25 @@ def _partly_counted(query: TicketQuery, actor: Actor) -> tuple[Select[Any], Mapp
 
 
 def _of_person(query: TicketQuery, name: str, actor: Actor) -> list[Select[Any]]:
-    """Return what counts the tickets of all staff and contacts of this name: of contacts, who have few, one by one."""
-    of_staff = kept("assignee", lambda column: is_staff_called(column, name))
-    is_of_contact = [of_contact_called(name), not_(func.coalesce(assigned_to(name), false()))]
-    found = select(*OF_A_TICKET, func.count().label("tickets")).where(
-        *matching(query.model_copy(update={"person": None}), actor), *is_of_contact
+    """Return what counts the tickets of all staff and contacts of this name.
+
+    Those that have both are counted once: where somebody on the staff has the name, those of contacts are looked at.
+    """
+    # Looked up once, however many parts ask for them.
+    staff, people = (
+        found.cte(title).prefix_with("MATERIALIZED")
+        for title, found in (("staff", staff_called(name)), ("people", contacts_called(name)))
     )
-    return [*of_staff, found.group_by(*OF_A_TICKET)]
+    are_on_the_staff = exists(select(staff.c.id))
+    of_staff = kept("assignee", lambda column: one_of_found(column, select(staff.c.id)))
+    of_people = kept("contact", lambda column: one_of_found(column, select(people.c.id)))
+    looked_at = select(*OF_A_TICKET, func.count().label("tickets")).where(
+        are_on_the_staff,
+        *matching(query.model_copy(update={"person": None}), actor),
+        one_of_found(_t.contact_id, select(people.c.id)),
+        not_(func.coalesce(one_of_found(_t.assignee_id, select(staff.c.id)), false())),
+    )
+    return [*of_staff, *(part.where(~are_on_the_staff) for part in of_people), looked_at.group_by(*OF_A_TICKET)]
 
 
 @cache

@@ -7,18 +7,16 @@ little (two common words that never stand together), the index of words answers 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy import ColumnElement, Select, text
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest
-from ticketdesk.models.users import users
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import up_to
 from ticketdesk.repositories.namesakes import FEW_NAMESAKES, NamesakeRepository
-from ticketdesk.repositories.search import contains as in_name
 from ticketdesk.repositories.ticket_lists import ordered
 from ticketdesk.repositories.ticket_walks import chosen, matched
-from ticketdesk.repositories.ticket_words import called, named, of_contact_called
+from ticketdesk.repositories.ticket_words import called, named, of_contact_called, staff_called
 from ticketdesk.schemas.tickets import TicketQuery
 
 # Tickets that the index of words may find before a walk is tried; looking at one costs about the same either way.
@@ -62,7 +60,7 @@ class TicketSearchRepository(Repository):
 
     async def _is_on_the_staff(self, words: str) -> bool:
         """Tell whether somebody is called so who may have any number of tickets."""
-        return await self._one(select(users.c.id).where(in_name(users.c.name, words)).limit(1)) is not None
+        return await self._one(staff_called(words).limit(1)) is not None
 
     async def _are_at_most(self, most: int, are_meant: ColumnElement[bool]) -> bool:
         return await NamesakeRepository(self._connection).are_at_most(most, are_meant)

@@ -3,9 +3,9 @@
 ``q``: words of title and description, the contact's name, the ticket's number. ``person``: the contact or the assignee.
 """
 
-from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from ticketdesk.models.contacts import contacts
@@ -47,19 +47,24 @@ def called(text: str) -> Condition:
     return has_prefixes(contacts.c.search, text)
 
 
-def is_staff_called(column: ColumnElement[Any], text: str) -> Condition:
-    """Return the condition that ``text`` is a part of the name of the user in ``column``; all users are looked at."""
-    return one_of_found(column, select(users.c.id).where(in_name(users.c.name, text)))
+def staff_called(text: str) -> Select[tuple[UUID]]:
+    """Return the ids of users of whose name ``text`` is a part; all are looked at."""
+    return select(users.c.id).where(in_name(users.c.name, text))
 
 
 def assigned_to(text: str) -> Condition:
     """Return the condition that ``text`` is a part of the assignee's name."""
-    return is_staff_called(tickets.c.assignee_id, text)
+    return one_of_found(tickets.c.assignee_id, staff_called(text))
+
+
+def contacts_called(text: str) -> Select[tuple[UUID]]:
+    """Return the ids of contacts who are called ``text``, looked up in an index."""
+    return select(contacts.c.id).where(called(text))
 
 
 def of_contact_called(text: str) -> Condition:
-    """Return the condition that the contact is called ``text``, looked up in an index."""
-    return one_of_found(tickets.c.contact_id, select(contacts.c.id).where(called(text)))
+    """Return the condition that the contact is called ``text``."""
+    return one_of_found(tickets.c.contact_id, contacts_called(text))
 
 
 def named_alike(text: str) -> Condition:
