@@ -31,7 +31,8 @@ def find(contract: Mapping[str, Any], client: httpx.Client) -> Ids:
         for url in unread:
             read.add(url)
             answer = client.get(url)
-            if answer.is_success and answer.headers["Content-Type"].startswith("application/json"):
+            # Whoever has nothing to do is told so without a body.
+            if answer.is_success and answer.headers.get("Content-Type", "").startswith("application/json"):
                 for name, value in _ids(answer.json(), _last_word(url)):
                     found[name][value] = None
     return {name: list(values) for name, values in found.items()}
