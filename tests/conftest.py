@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 # Until everything is collected: each module that is loaded would have the collector walk through all before it.
 gc.disable()
 
-pytest_plugins = ["tests.database", "tests.application", "tests.mail"]
+pytest_plugins = ["tests.database", "tests.application", "tests.mail", "tests.browsers"]
 
 # A busy machine pauses a test now and then, which says nothing about what it shows.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,8 +17,12 @@ settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the long tests first."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Start the long tests first, and run those with a browser last: it stays open from the first of them on."""
+    items.sort(key=lambda item: (not has_marker(item, "long"), has_marker(item, "browser")))
+
+
+def has_marker(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None
 
 
 def pytest_collection_finish() -> None:

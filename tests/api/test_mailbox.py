@@ -2,10 +2,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 from starlette.applications import Starlette
 from tests.mail import outgoing, outgoing_to
-from tests.portal.visits import open_browser
 from tests.serving import served
 
 from ticketdesk.api.mailbox import mailbox_routes
@@ -157,12 +156,12 @@ async def test_it_works_below_a_path_prefix(catcher: MailCatcher) -> None:
 
 
 @pytest.mark.browser
-async def test_in_a_browser_scripts_are_dead_and_links_open_a_free_tab(catcher: MailCatcher) -> None:
+async def test_in_a_browser_scripts_are_dead_and_links_open_a_free_tab(catcher: MailCatcher, browser: Browser) -> None:
     async with served(Starlette(routes=mailbox_routes(catcher))) as base:
         link = f'<a href="{base}/dev/mailbox">to the list</a>'
         await put(catcher, outgoing(subject="A mail", html=f"<html><head></head><body>{HOSTILE}{link}</body></html>"))
-        async with open_browser() as browser:
-            page = await browser.new_page()
+        async with await browser.new_context() as context:
+            page = await context.new_page()
             await page.goto(f"{base}/dev/mailbox")
             await page.get_by_role("link", name="A mail").click()
             frame = page.frame_locator("iframe")

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI, Request
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 from tests.contract import COMMITTED, CONTRACT
-from tests.portal.visits import open_browser, open_visit
+from tests.portal.visits import open_visit
 from tests.serving import served
 
 from ticketdesk.api.pages import Contract
@@ -87,9 +87,9 @@ async def test_other_codes_have_no_page(anybody: httpx.AsyncClient, code: str) -
 
 
 @pytest.mark.browser
-async def test_the_docs_work_in_a_browser_without_the_internet(app: FastAPI) -> None:
+async def test_the_docs_work_in_a_browser_without_the_internet(app: FastAPI, browser: Browser) -> None:
     operations = CONTRACT["paths"]
-    async with served(app) as address, open_browser() as browser, open_visit(browser, address) as visit:
+    async with served(app) as address, open_visit(browser, address) as visit:
         page = visit.page
         await page.goto(f"{address}/docs")
         await expect(page.locator(".opblock")).to_have_count(sum(len(methods) for methods in operations.values()))

@@ -5,14 +5,7 @@ from playwright.async_api import Browser
 from tests.portal import portal_sites as story
 from tests.portal.portal_sites import PortalSite
 from tests.portal.served_site import portal_site as portal_site
-from tests.portal.visits import Visit, open_browser, open_visit
-
-
-@pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """The worker's Chromium, started at first use."""
-    async with open_browser() as opened:
-        yield opened
+from tests.portal.visits import Visit, open_visit
 
 
 @pytest.fixture

@@ -1,27 +1,15 @@
 """A visit to the portal page with a real browser, which notes everything that must not happen."""
 
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route, expect
+from tests.browsers import PATIENCE_MS
 
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-# A shared machine may be slow; a page that is right answers long before.
-PATIENCE_MS = 20_000
 # The browser says this of every answer that is not a success, also of those that a test provokes.
 EXPECTED_ERROR = "Failed to load resource"
 
@@ -84,30 +72,6 @@ class Visit:
             if (await self.focused()).startswith(text):
                 return
         pytest.fail(f"the tab key does not lead to {text!r}")
-
-
-def chromium_path() -> str:
-    """Return Chromium's path. Without one the test is skipped, but fails where ``CI=true`` promises one."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path:
-        return path
-    reason = "no chromium on PATH (Debian: apt-get install chromium)"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@asynccontextmanager
-async def open_browser() -> AsyncIterator[Browser]:
-    """Start headless Chromium and stop it afterwards."""
-    path = chromium_path()
-    expect.set_options(timeout=PATIENCE_MS)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        try:
-            yield browser
-        finally:
-            await browser.close()
 
 
 @asynccontextmanager
