@@ -244,7 +244,7 @@ requested_actions = Table(
     "requested_actions",
     metadata,
     primary_id(),
-    reference("ticket_id", "tickets", index=True),
+    reference("ticket_id", "tickets"),
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("note", Text),
