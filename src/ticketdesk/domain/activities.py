@@ -59,7 +59,6 @@ class ActivityKind(StrEnum):
     REACTIVATED = "reactivated"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
-    MESSAGE_CANCELLED = "message_cancelled"
 
 
 # What stands in for the hash before the first entry.
