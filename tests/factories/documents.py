@@ -90,16 +90,6 @@ async def add_section(resources: Resources, document: MadeDocument, title: str =
     return section_id
 
 
-async def add_question(
-    resources: Resources, document: MadeDocument, section_id: UUID, kind: str = "text", **fields: Any
-) -> UUID:
-    """Write a question with its first version and return its id; text, code and position are its own unless given."""
-    row = _question(resources, document, section_id, kind=kind, **fields)
-    async with resources.engine.begin() as connection:
-        await _insert_questions(connection, document, [row])
-    return UUID(str(row["id"]))
-
-
 async def _insert_questions(connection: AsyncConnection, document: MadeDocument, rows: list[dict[str, Any]]) -> None:
     firsts = [
         {

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.models.catalogue import categories, products
+from ticketdesk.models.catalogue import products
 from ticketdesk.models.contacts import contacts
 from ticketdesk.models.tickets import tickets
 from ticketdesk.repositories.base import new_id
@@ -19,15 +19,6 @@ async def create_product_row(resources: Resources, name: str = "Website") -> UUI
         row = {"id": product_id, "name": name, "created_at": now, "updated_at": now}
         await connection.execute(insert(products).values(row))
     return product_id
-
-
-async def create_category_row(resources: Resources, name: str = "Content edit", **fields: Any) -> UUID:
-    """Write a category of support tickets and return its id."""
-    category_id, now = new_id(), resources.clock.now()
-    async with resources.engine.begin() as connection:
-        row = {"id": category_id, "name": name, "created_at": now, "updated_at": now}
-        await connection.execute(insert(categories).values(row | fields))
-    return category_id
 
 
 async def create_support_row(resources: Resources, contact_id: UUID, status: str = "open", **fields: Any) -> str:

@@ -23,7 +23,6 @@ Options = Sequence[Mapping[str, Any]]
 
 MAX_TEXT = 1_000
 MAX_LONG_TEXT = 20_000
-MAX_NOTE = 2_000
 MAX_FILES = 20
 MAX_AT_ONCE = 200
 # Below it every whole number is itself as a binary fraction, whatever program reads it (RFC 8259 section 6).

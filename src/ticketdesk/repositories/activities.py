@@ -106,10 +106,6 @@ class ActivityRepository(Repository):
         rows = await self._all(one_page(self._of(ticket_id, actor), _a.occurred_at, _a.id, request))
         return collect(rows, request, _activity, "occurred_at")
 
-    async def all_of(self, ticket_id: UUID, actor: Actor) -> list[Activity]:
-        """Return the whole record of a ticket in order."""
-        return [_activity(row) for row in await self._all(self._of(ticket_id, actor).order_by(_a.seq))]
-
     def _of(self, ticket_id: UUID, actor: Actor) -> Select[Any]:
         return (
             select(activities)

@@ -22,7 +22,6 @@ from ticketdesk.schemas.settings import (
     ChecksSettingsPatch,
     DispatchSettings,
     MailSettings,
-    RemindersSettings,
     SettingChange,
     Settings,
     SettingsSection,
@@ -42,11 +41,6 @@ class Versioned(Generic[AnySection]):
 async def get_calendar(uow: UnitOfWork) -> CalendarSettings:
     """Return when the desk works, and in which zone its clocks are."""
     return (await read(uow, CalendarSettings)).value
-
-
-async def get_reminders(uow: UnitOfWork) -> RemindersSettings:
-    """Return how recipients are asked again."""
-    return (await read(uow, RemindersSettings)).value
 
 
 async def get_dispatch(uow: UnitOfWork) -> DispatchSettings:

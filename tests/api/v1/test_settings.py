@@ -288,12 +288,11 @@ async def test_services_read_typed_values(client_for: ClientFor, resources: Reso
     await admin.patch("/api/v1/settings/calendar", json=holidays)
     async with resources.unit_of_work() as uow:
         calendar = await settings.get_calendar(uow)
-        reminders = await settings.get_reminders(uow)
         dispatch = await settings.get_dispatch(uow)
     assert calendar.zone.key == "Europe/Berlin"
     assert calendar.business_calendar.weekdays == {0}
     assert [day.isoformat() for day in calendar.business_calendar.holidays] == ["2026-12-25"]
-    assert (reminders.send_at.hour, dispatch.end_of_business_day.hour) == (9, 17)
+    assert dispatch.end_of_business_day.hour == 17
 
 
 async def test_what_decides_reminders_has_them_planned_anew(
