@@ -1,4 +1,4 @@
-"""``ETag``, ``If-Match`` and ``If-None-Match`` over the version that a resource carries (spec: api.md, change)."""
+"""``ETag``, ``If-Match`` and ``If-None-Match`` over the version that a resource carries."""
 
 import hashlib
 import re

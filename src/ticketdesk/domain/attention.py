@@ -1,4 +1,4 @@
-"""Which tickets staff have to look at, and why (spec: product.md section 3)."""
+"""Which tickets staff have to look at, and why."""
 
 from dataclasses import dataclass
 from enum import StrEnum

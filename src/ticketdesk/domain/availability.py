@@ -1,4 +1,4 @@
-"""Who is there to work tickets, and when (spec: product.md section 5, assignment modes)."""
+"""Who is there to work tickets, and when."""
 
 import math
 from collections.abc import Mapping, Sequence

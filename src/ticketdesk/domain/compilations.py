@@ -1,7 +1,4 @@
-"""What a compilation may ask: what is refused, and when a new revision begins.
-
-Spec: product.md section 6.
-"""
+"""What a compilation may ask: what is refused, and when a new revision begins."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

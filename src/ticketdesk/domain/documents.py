@@ -1,4 +1,4 @@
-"""Source material: its words, its bounds, and what its parts are called (spec: product.md section 6)."""
+"""Source material: its words, its bounds, and what its parts are called."""
 
 from collections.abc import Collection
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The sections of what an admin edits, and the words in them (spec: product.md section 2, settings)."""
+"""The sections of what an admin edits, and the words in them."""
 
 from enum import StrEnum
 

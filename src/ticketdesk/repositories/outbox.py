@@ -1,4 +1,4 @@
-"""Events on their way to subscribers: written with the change, claimed under a lease (spec: architecture.md)."""
+"""Events on their way to subscribers: written with the change, claimed under a lease."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tickets as staff see and write them (spec: api.md, Ticket, staff view)."""
+"""Tickets as staff see and write them."""
 
 from datetime import date
 from typing import Annotated, Literal

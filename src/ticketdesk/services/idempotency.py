@@ -1,4 +1,4 @@
-"""The same request twice is done once (spec: api.md, retry)."""
+"""The same request twice is done once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""One slot of a tick runs once, however many replicas there are (spec: architecture.md, Side effects)."""
+"""One slot of a tick runs once, however many replicas there are."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Figures over tickets for those who lead the desk and those who audit it (spec: product.md section 9, reports)."""
+"""Figures over tickets for those who lead the desk and those who audit it."""
 
 from datetime import date
 

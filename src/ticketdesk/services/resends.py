@@ -1,4 +1,4 @@
-"""Sending a task again to those who are asked already (spec: product.md section 6)."""
+"""Sending a task again to those who are asked already."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What happens when an account signs up: tickets from templates, once (spec: product.md section 5, sign-up)."""
+"""What happens when an account signs up: tickets from templates, once."""
 
 from uuid import UUID
 

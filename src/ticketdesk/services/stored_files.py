@@ -1,4 +1,4 @@
-"""Whether the storage has what was stored, and nothing else (spec: product.md section 9)."""
+"""Whether the storage has what was stored, and nothing else."""
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
