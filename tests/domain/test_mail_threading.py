@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticketdesk.domain import mail_threading
-from ticketdesk.domain.messages import WITHOUT_TICKETS, Purpose
+from ticketdesk.domain.messages import Purpose
 
 A = UUID("01900000-0000-7000-8000-00000000000a")
 B = UUID("01900000-0000-7000-8000-00000000000b")
@@ -87,7 +87,7 @@ def test_a_reply_differs_from_the_first_mail_by_re_alone() -> None:
 
 
 @given(
-    st.sampled_from([purpose for purpose in Purpose if purpose not in WITHOUT_TICKETS]),
+    st.sampled_from([purpose for purpose in Purpose if purpose not in mail_threading.WITHOUT_TICKETS]),
     st.text(st.characters(), max_size=100),
     st.lists(st.tuples(st.integers(1, 10**9), st.text(st.characters(), max_size=400)), min_size=1, max_size=3),
 )

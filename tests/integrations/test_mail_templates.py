@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketdesk.domain.messages import WITHOUT_TICKETS, Purpose
+from ticketdesk.domain.mail_threading import WITHOUT_TICKETS
+from ticketdesk.domain.messages import Purpose
 from ticketdesk.domain.plain_text import one_line
 from ticketdesk.domain.ports import MailContent, MailLine, MailRenderer
 from ticketdesk.domain.ticket_statuses import Status, color

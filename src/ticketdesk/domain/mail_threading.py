@@ -38,7 +38,7 @@ _SEVERAL = {
     Purpose.DIGEST: "{count} tickets were not checked by the end of the day",
     Purpose.DELEGATION: "Questions for you on {count} tickets",
 }
-_WITHOUT_TICKETS = {
+WITHOUT_TICKETS = {
     Purpose.INVITATION: "You are invited to register",
     Purpose.PASSWORD_RESET: "Choose a new password",
 }
@@ -91,8 +91,8 @@ def subject(purpose: Purpose, prefix: str, tickets: Sequence[tuple[int, str]], o
     """
     prefix = one_line(prefix, PREFIX_LENGTH)
     count = len(tickets) + others
-    if purpose in _WITHOUT_TICKETS:
-        text = f"{prefix} {_WITHOUT_TICKETS[purpose]}"
+    if purpose in WITHOUT_TICKETS:
+        text = f"{prefix} {WITHOUT_TICKETS[purpose]}"
     elif count == 1:
         number, title = tickets[0]
         text = f"{_LEADS[purpose]}{prefix} [#{number}] {title}"

@@ -23,7 +23,8 @@ class MessageState(StrEnum):
 class Purpose(StrEnum):
     """Why somebody is written to; picks the template.
 
-    ``assigned`` and ``digest`` go to staff, who need no link with a token. ``WITHOUT_TICKETS`` are about no ticket.
+    ``assigned`` and ``digest`` go to staff, who need no link with a token. ``invitation`` and ``password_reset`` are
+    about no ticket, and are sent only as long as the link in them leads somewhere.
     """
 
     ASSIGNMENT = "assignment"
@@ -37,10 +38,6 @@ class Purpose(StrEnum):
     DELEGATION = "delegation"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - why somebody is written to, no secret
-
-
-# Sent only as long as the link in it leads somewhere.
-WITHOUT_TICKETS = frozenset({Purpose.INVITATION, Purpose.PASSWORD_RESET})
 
 
 MAX_ATTEMPTS = 8
