@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable
 import pytest
 from structlog.typing import EventDict
 from tests.application import SignedInClient
-from tests.contracts.permissions import OBJECTS, ROWS, Who
+from tests.contracts.permission_objects import OBJECTS, Who
+from tests.contracts.permissions import ROWS
 from tests.worlds.canaries import Canary, found_in, insides_in
 from tests.worlds.credentials import Caller, by_key, in_person, that_do_not_hold
 from tests.worlds.invites import INVITED

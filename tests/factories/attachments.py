@@ -1,11 +1,20 @@
 """Files on tickets, through the API."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from ticketdesk.bootstrap import Resources
+
 PORTAL = "portal/"
 CONTENT = b"As I saw it."
+# What keeps a browser from running a file.
+SAFE_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "private, no-store",
+}
 
 
 async def upload(
@@ -26,3 +35,21 @@ async def attach(
     assert answer.status_code == 201, answer.text
     attachment: dict[str, Any] = answer.json()
     return attachment
+
+
+async def list_files(client: httpx.AsyncClient, ticket_id: str, side: str = "") -> list[dict[str, Any]]:
+    """Return the files of a ticket as one side sees them."""
+    answer = await client.get(f"/api/v1/{side}tickets/{ticket_id}/attachments")
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def read_file(client: httpx.AsyncClient, found: dict[str, Any], side: str = "", **headers: str) -> httpx.Response:
+    """Ask for the content of a file."""
+    return await client.get(f"/api/v1/{side}attachments/{found['id']}/content", headers=headers)
+
+
+def stored_paths(resources: Resources) -> list[Path]:
+    """Return every file below the storage's folder."""
+    return [path for path in (resources.config.data_dir / "files").rglob("*") if path.is_file()]

@@ -207,9 +207,28 @@ async def _write_content(
 ) -> None:
     of_ticket = {"ticket_id": task.id}
     compilation = of_ticket | {"compilation_id": task.compilation_id, "position": 1, "revision": 1}
-    copies = [
-        of_ticket
-        | {
+    own = [
+        of_ticket | {"contact_id": contact_id, "questionnaire_id": task.questionnaires[index].source_id}
+        for contact_id, indexes in parts.items()
+        for index in indexes or ()
+    ]
+    await _write(
+        resources,
+        (ticket_compilations, [compilation]),
+        (ticket_questionnaires, [of_ticket | copy for copy in _copies(task)]),
+        (ticket_questions, [of_ticket | question for question in _questions(task, copied)]),
+        (recipient_questionnaires, own),
+    )
+    limited = [contact_id for contact_id, indexes in parts.items() if indexes is not None]
+    rows = ticket_recipients
+    async with resources.engine.begin() as connection:
+        is_limited = (rows.c.ticket_id == task.id) & rows.c.contact_id.in_(limited)
+        await connection.execute(rows.update().where(is_limited).values(has_all_questionnaires=False))
+
+
+def _copies(task: Task) -> list[dict[str, Any]]:
+    return [
+        {
             "id": each.id,
             "compilation_id": task.compilation_id,
             "questionnaire_id": each.source_id,
@@ -218,15 +237,17 @@ async def _write_content(
         }
         for position, each in enumerate(task.questionnaires, 1)
     ]
+
+
+def _questions(task: Task, copied: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
     source = {"document_title": "Records of processing", "section_title": "Purpose"}
     empty = source | {"guidance": "", "known_answer": None}
     texts = {
         question.id: {**empty, **_asked(question, position), **copied.get(position - 1, {})}
         for position, question in enumerate(task.questions, 1)
     }
-    questions = [
-        of_ticket
-        | {
+    return [
+        {
             "id": question.id,
             "ticket_questionnaire_id": each.id,
             "question_id": question.source_id,
@@ -239,20 +260,3 @@ async def _write_content(
         for each in task.questionnaires
         for position, question in enumerate(each.questions, 1)
     ]
-    own = [
-        of_ticket | {"contact_id": contact_id, "questionnaire_id": task.questionnaires[index].source_id}
-        for contact_id, indexes in parts.items()
-        for index in indexes or ()
-    ]
-    await _write(
-        resources,
-        (ticket_compilations, [compilation]),
-        (ticket_questionnaires, copies),
-        (ticket_questions, questions),
-        (recipient_questionnaires, own),
-    )
-    limited = [contact_id for contact_id, indexes in parts.items() if indexes is not None]
-    rows = ticket_recipients
-    async with resources.engine.begin() as connection:
-        is_limited = (rows.c.ticket_id == task.id) & rows.c.contact_id.in_(limited)
-        await connection.execute(rows.update().where(is_limited).values(has_all_questionnaires=False))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from tests.contracts.permissions import Who
+from tests.contracts.permission_objects import Who
 from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
 from tests.factories.tasks import Task, create_task

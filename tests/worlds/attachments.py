@@ -1,7 +1,7 @@
 """Files on tickets, seen by whom the ticket and the words that they go with are seen."""
 
 from tests.application import SignedInClient
-from tests.contracts.permissions import READERS, RECIPIENTS, Who
+from tests.contracts.permission_objects import READERS, RECIPIENTS, Who
 from tests.factories.attachments import PORTAL, attach
 from tests.worlds.world import OTHER, OTHER_RECIPIENT, OWN, Path, World
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import uuid4
 
-from tests.contracts.permissions import READERS
+from tests.contracts.permission_objects import READERS
 
 from ticketdesk.domain.permissions import Permission
 

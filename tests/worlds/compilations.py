@@ -1,6 +1,6 @@
 """Compilations, one of them sent before."""
 
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permission_objects import READERS, Who
 from tests.factories.compilations import MadeCompilation, create_compilation
 from tests.factories.documents import create_document
 from tests.worlds.world import Path, World

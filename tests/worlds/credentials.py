@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Table, update
-from tests.contracts.permissions import Who
+from tests.contracts.permission_objects import Who
 from tests.factories.contacts import create_contact
 from tests.factories.users import (
     create_access_token,

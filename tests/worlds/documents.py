@@ -1,6 +1,6 @@
 """Documents of the desk, which all of its people read and nobody else does."""
 
-from tests.contracts.permissions import READERS
+from tests.contracts.permission_objects import READERS
 from tests.factories.documents import create_document
 from tests.worlds.world import World, existing
 

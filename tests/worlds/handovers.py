@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import httpx
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permission_objects import READERS, Who
 from tests.factories.tickets import create_ticket
 from tests.worlds.world import OWN, Path, World
 

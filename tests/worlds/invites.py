@@ -1,6 +1,6 @@
 """Invites: one that stands, and one whose link everybody may try; both in mails that went out."""
 
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permission_objects import READERS, Who
 from tests.factories.invites import CLARA, create_invite, mailed_tokens
 from tests.factories.users import PASSWORD
 from tests.worlds.canaries import Canary

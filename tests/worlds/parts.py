@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from tests.contracts.permissions import READERS, RECIPIENTS
+from tests.contracts.permission_objects import READERS, RECIPIENTS
 from tests.factories.attachments import PORTAL, attach
 from tests.factories.contacts import create_contact
 from tests.factories.tasks import Task

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.application import ClientFor
-from tests.contracts.permissions import OUTSIDE, READERS, Who
+from tests.contracts.permission_objects import OUTSIDE, READERS, Who
 from tests.factories import catalogue
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.guests import create_guest

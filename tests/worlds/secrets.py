@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from tests.contracts.permissions import Who
+from tests.contracts.permission_objects import Who
 from tests.factories.users import PASSWORD, create_api_key, create_portal_link, create_user
 from tests.worlds.bodies import bodies
 from tests.worlds.world import OTHER, OWN, Path, World

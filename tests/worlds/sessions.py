@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import select, update
-from tests.contracts.permissions import Who
+from tests.contracts.permission_objects import Who
 from tests.factories.users import create_access_token, create_portal_token
 from tests.worlds.world import OTHER, OWN, Path, World
 

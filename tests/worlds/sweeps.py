@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import httpx
 from tests.contract import CONTRACT
 from tests.contracts.compatibility import METHODS
-from tests.contracts.permissions import OBJECTS, OUTSIDE, ROWS, Row
+from tests.contracts.permission_objects import OBJECTS, OUTSIDE
+from tests.contracts.permissions import ROWS, Row
 from tests.worlds.bodies import UPLOADS
 from tests.worlds.credentials import Caller
 from tests.worlds.world import World

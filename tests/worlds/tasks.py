@@ -1,6 +1,6 @@
 """Tasks whose recipients come and go."""
 
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permission_objects import READERS, Who
 from tests.factories.contacts import create_contact
 from tests.factories.tasks import Task, create_task
 from tests.worlds.world import Path, World

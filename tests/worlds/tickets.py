@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 from sqlalchemy import insert
 from tests.application import FrozenClock, SignedInClient
-from tests.contracts.permissions import READERS, RECIPIENTS, Who
+from tests.contracts.permission_objects import READERS, RECIPIENTS, Who
 from tests.factories.dispatches import deliver, dispatch
 from tests.factories.tickets import create_ticket, portal_step, step
 from tests.worlds.attachments import add_attachments, attach_before_deletion

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.application import SignedInClient
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permission_objects import READERS, Who
 from tests.worlds.world import OTHER, OWN, Path, World
 
 from ticketdesk.domain.permissions import Permission

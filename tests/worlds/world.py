@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.application import ClientFor, SignedInClient
-from tests.contracts.permissions import READERS, Who
+from tests.contracts.permission_objects import READERS, Who
 from tests.worlds.canaries import Canary, fresh, secrets_of
 
 from ticketdesk.bootstrap import Resources

@@ -27,9 +27,7 @@ def named(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 async def test_rework_by_everything(resources: Resources, client_for: ClientFor) -> None:
-    wanda = await create_user(resources, name="Wanda")
-    walt = await create_user(resources, name="Walt")
-    carl = await create_user(resources, name="Carl")
+    wanda, walt, carl = [await create_user(resources, name=name) for name in ("Wanda", "Walt", "Carl")]
     team = await create_team(resources, "Production", walt)
     billing = await histories.create_category(resources, "Billing")
     contact = await contacts.create_contact(resources)

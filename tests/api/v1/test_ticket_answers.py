@@ -1,6 +1,7 @@
 """Answers as staff see them: all of them, withdrawn ones marked, with how far the ticket is and each recipient."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import insert, update
@@ -52,28 +53,9 @@ def counted(of: dict[str, Any]) -> tuple[int, ...]:
     return tuple(of["completeness"][name] for name in COUNTS)
 
 
-async def test_everything_is_shown_with_who_said_it_and_when(
-    agent: SignedInClient, client_for: ClientFor, resources: Resources
-) -> None:
-    anna, ben = [await create_contact(resources, name) for name in ("Anna Berg", "Ben Ode")]
-    await create_user(resources, role="guest", contact_id=ben)
-    task = await create_task(resources, agent.person_id, {anna: None, ben: [1]})
-    await save(await client_for.portal(anna), task, q0="Payroll", q2=0)
-    delegation = {
-        "id": new_id(),
-        "ticket_id": task.id,
-        "ticket_question_id": task.questions[1].id,
-        "from_contact_id": anna,
-        "to_contact_id": ben,
-        "note": "You know this.",
-        "created_at": resources.clock.now(),
-    }
-    await change(resources, insert(delegations).values(delegation))
-    sheet = await read(agent, task)
-    first, second = sheet["questionnaires"]
-    assert (first["name"], second["name"]) == ("Part 1", "Part 2")
-    assert [question["id"] for question in first["questions"]] == [str(each.id) for each in task.questions[:2]]
-    assert first["questions"][0] == {
+def answered_by(anna: UUID, task: Task) -> dict[str, Any]:
+    """Return how the first question of ``task`` is shown once Anna has answered it."""
+    return {
         "id": str(task.questions[0].id),
         "document_id": str(task.document_id),
         "source_question_id": str(task.questions[0].source_id),
@@ -100,6 +82,30 @@ async def test_everything_is_shown_with_who_said_it_and_when(
         "delegation": None,
         "warnings": [],
     }
+
+
+async def test_everything_is_shown_with_who_said_it_and_when(
+    agent: SignedInClient, client_for: ClientFor, resources: Resources
+) -> None:
+    anna, ben = [await create_contact(resources, name) for name in ("Anna Berg", "Ben Ode")]
+    await create_user(resources, role="guest", contact_id=ben)
+    task = await create_task(resources, agent.person_id, {anna: None, ben: [1]})
+    await save(await client_for.portal(anna), task, q0="Payroll", q2=0)
+    delegation = {
+        "id": new_id(),
+        "ticket_id": task.id,
+        "ticket_question_id": task.questions[1].id,
+        "from_contact_id": anna,
+        "to_contact_id": ben,
+        "note": "You know this.",
+        "created_at": resources.clock.now(),
+    }
+    await change(resources, insert(delegations).values(delegation))
+    sheet = await read(agent, task)
+    first, second = sheet["questionnaires"]
+    assert (first["name"], second["name"]) == ("Part 1", "Part 2")
+    assert [question["id"] for question in first["questions"]] == [str(each.id) for each in task.questions[:2]]
+    assert first["questions"][0] == answered_by(anna, task)
     assert first["questions"][1]["delegation"] == {
         "id": str(delegation["id"]),
         "to": {"contact_id": str(ben), "name": "Ben Ode"},
