@@ -15,12 +15,12 @@ class Tampering:
 
 
 def _altered(column: str, value: str, entry: int = 3) -> Tampering:
-    statement = f"UPDATE activities SET {column} = {value} WHERE ticket_id = :ticket AND seq = {entry}"  # noqa: S608
+    statement = f"UPDATE activities SET {column} = {value} WHERE ticket_id = :ticket AND seq = {entry}"
     return Tampering(f"{column} = {value}", (statement,), entry)
 
 
 def _removed(what: str, condition: str, entry: int) -> Tampering:
-    return Tampering(what, (f"DELETE FROM activities WHERE ticket_id = :ticket AND {condition}",), entry)  # noqa: S608
+    return Tampering(what, (f"DELETE FROM activities WHERE ticket_id = :ticket AND {condition}",), entry)
 
 
 _COPIED = (
@@ -85,7 +85,7 @@ MOVED = (
     Tampering(
         "one moved to the end of another ticket's record",
         (
-            f"UPDATE activities SET ticket_id = :other, seq = {ENTRIES + 1} "  # noqa: S608 - numbers
+            f"UPDATE activities SET ticket_id = :other, seq = {ENTRIES + 1} "
             f"WHERE ticket_id = :ticket AND seq = {ENTRIES}",
         ),
         ENTRIES,
@@ -100,7 +100,7 @@ FORGED = (
     Tampering(
         "one inserted, those after it renumbered",
         (
-            f"UPDATE activities SET seq = seq + 1000 WHERE ticket_id = :ticket AND seq >= 3",  # noqa: F541
+            "UPDATE activities SET seq = seq + 1000 WHERE ticket_id = :ticket AND seq >= 3",
             "UPDATE activities SET seq = seq - 999 WHERE ticket_id = :ticket AND seq >= 1000",
             _COPIED.format(ticket=":ticket", seq=3, previous="hash", source=":ticket", copied=2),
         ),
