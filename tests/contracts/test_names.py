@@ -1,4 +1,4 @@
-"""The house's names: one feature, one file name in every layer, and nothing that says nothing."""
+"""What every tree is held to: names that say something, short files and functions, exemptions with a reason."""
 
 import ast
 import re

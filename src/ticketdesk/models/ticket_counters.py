@@ -20,6 +20,8 @@ def _traits() -> list[Column[Any]]:
     return [Column("kind", Text, nullable=False), Column("status", Text, nullable=False), *flags]
 
 
+# A counter that came to zero stays. There are few for each owner, sums do not mind them, and to look for them at each
+# folding would cost more than they do.
 ticket_counters = Table(
     "ticket_counters",
     metadata,

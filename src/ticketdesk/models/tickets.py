@@ -208,7 +208,8 @@ tickets = Table(
     Index(
         "ix_tickets_contact_created",
         *("contact_id", "created_at", "id"),
-        # What a list and a count ask that are narrowed by a name alone, so that many people's tickets need no look.
+        # What a list is narrowed by beside a name, and what a count tells apart where somebody on the staff has the
+        # name, too (repositories/ticket_counters.py): so many people's tickets need no look at each.
         postgresql_include=[
             *("updated_at", "status", "archived_at", "deleted_at"),
             *("kind", "assignee_id", "had_nobody_eligible", "delivery_failure"),
