@@ -1,4 +1,4 @@
-"""How much is measured: enough for RESULTS.md, or just enough to see that the benchmark itself works."""
+"""How much is measured: what quality.md asks for, or just enough to see that the benchmark itself works."""
 
 from dataclasses import dataclass
 

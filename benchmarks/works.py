@@ -33,7 +33,8 @@ class Work:
     """One kind of request.
 
     ``cases`` is the statement that finds what it can be about, one row a request; ``subject`` is the column that the
-    request names. ``bar`` is the least share of the floor's throughput. ``consumes`` says that a case serves once.
+    request names. ``bar`` is the least share of the floor's throughput (quality.md). ``consumes`` says that a case
+    serves once.
     """
 
     name: str

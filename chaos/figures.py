@@ -7,7 +7,7 @@ It ends all that it started, by process id, whether it passes or not.
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-# `full` is what docs/reliability.md promises; `small` shows within seconds that the harness itself works.
+# `full` is what quality.md asks for; `small` shows within seconds that the harness itself works.
 Scale = Literal["full", "small"]
 
 

@@ -1,6 +1,6 @@
 """The process environment, read once when the program is put together.
 
-What a desk's admin would change is a setting in the database, not here.
+What a desk's admin would change is a setting in the database, not here (spec: api.md, Running it).
 """
 
 import secrets

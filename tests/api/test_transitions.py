@@ -1,4 +1,4 @@
-"""Every status, action and side of a corrective ticket over HTTP, against a table written by hand."""
+"""Every status, action and side of a corrective ticket over HTTP, against the specification's table by hand."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may call what, and see what: written by hand, apart from what the routes declare.
+"""Who may call what, and see what: written by hand from the specification (product.md section 2, api.md).
 
 ``test_permission_matrix.py`` calls every operation as everybody, on every object, and compares:
 

@@ -26,7 +26,7 @@ def test_every_status_is_reached_from_creation_and_every_row_can_be_taken(kind: 
     steps = [step for step in STEPS if step.kind is kind]
     for _ in steps:
         reached |= {step.target for step in steps if step.is_creation or reached & set(step.sources)}
-    # A support ticket is never held, although its kind has that status.
+    # A support ticket is never held, although the specification names that status for it.
     assert reached == set(statuses(kind)) - ({Status.SEND_LATER} if kind is S else set())
     assert all(step.is_creation or set(step.sources) <= reached for step in steps)
 

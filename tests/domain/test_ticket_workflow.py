@@ -1,4 +1,4 @@
-"""The engine against a second table, written by hand: every kind, action, side and status."""
+"""The engine against a table transcribed by hand from the specification: every kind, action, side and status."""
 
 from itertools import product
 from uuid import UUID

@@ -10,7 +10,7 @@ from tests.contracts.permission_objects import READERS
 
 from ticketdesk.domain.permissions import Permission
 
-# What an error never says: SQL, names of classes and modules, places in the program.
+# What an error never says (api.md, errors): SQL, names of classes and modules, places in the program.
 _INSIDES = re.compile(
     rb"\bselect\b.+\bfrom\b|insert into|update .+ set |asyncpg|sqlalchemy|pydantic|starlette|fastapi"
     rb"|traceback|ticketdesk\.\w|\w(?:Error|Exception)\b|\.py\b|0x[0-9a-f]{6}",

@@ -1,6 +1,6 @@
 """What the people of a drawn world may read, worked out from its plan alone: no query of the product's is asked.
 
-Written from what visibility is meant to be and not from the program, so that the two can differ.
+Written from the specification (product.md section 6) and not from the program, so that the two can differ.
 """
 
 from tests.worlds.random_plans import Delegation, Person, Plan, Question, Ticket, Way

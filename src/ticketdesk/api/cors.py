@@ -1,4 +1,4 @@
-"""Which front ends of other origins may call: exactly those that the config lists."""
+"""Which front ends of other origins may call: exactly those that the config lists (spec: api.md, CORS)."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""``ETag``, ``If-Match`` and ``If-None-Match`` over the version that a resource carries."""
+"""``ETag``, ``If-Match`` and ``If-None-Match`` over the version that a resource carries (spec: api.md, change)."""
 
 import hashlib
 import re

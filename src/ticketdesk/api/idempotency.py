@@ -1,4 +1,4 @@
-"""``Idempotency-Key`` on POST: the answer is stored in the transaction of the change.
+"""``Idempotency-Key`` on POST: the answer is stored in the transaction of the change (spec: api.md, retry).
 
 ``begin`` runs once the caller is known; ``IdempotentRoute`` stores what the route answered, or sends what an earlier
 request with the same key got. Refusals are not stored: the request is judged anew.

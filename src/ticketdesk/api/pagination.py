@@ -1,4 +1,4 @@
-"""Cursors: opaque to clients, bound to the filter and the order of the list they came from."""
+"""Cursors: opaque to clients, bound to the filter and the order of the list they came from (spec: api.md, lists)."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Taking answers of a task over into the documents they came from.
+"""Taking answers of a task over into the documents they came from (spec: product.md section 6, write back).
 
 Whoever accepts is warned where the document moved on since its question was copied: nothing is overwritten unseen.
 """

@@ -1,7 +1,7 @@
 """The append-only record of a ticket: the kinds of its entries, and the chain that makes tampering show.
 
 Each entry's hash covers its content and the hash before it, and the ticket keeps the newest hash: an entry that was
-altered, removed, inserted or moved no longer fits.
+altered, removed, inserted or moved no longer fits (spec: product.md section 9).
 """
 
 import hashlib

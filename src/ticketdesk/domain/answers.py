@@ -1,4 +1,4 @@
-"""Answers to the questions of a task: which values fit, what is missing, who may give one.
+"""Answers to the questions of a task: which values fit, what is missing, who may give one (product.md section 6).
 
 A value is what JSON has for its kind: text, one of ``yes``, ``no`` and ``not_applicable``, the key of an option or a
 list of keys, a number, a date as ``YYYY-MM-DD``, a list of attachment ids. ``None`` stands for no answer.

@@ -1,4 +1,4 @@
-"""How support tickets find the one who works them.
+"""How support tickets find the one who works them (spec: product.md section 5, assignment).
 
 The rule is ``decide``: who may get a ticket, who may not and why, and who of those with the fewest does. What it went
 by is kept with the choice, so that ``replay`` makes it again.

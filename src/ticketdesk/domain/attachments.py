@@ -1,4 +1,4 @@
-"""How much may hang on one ticket, and how long a link to a file holds."""
+"""How much may hang on one ticket, and how long a link to a file holds (spec: product.md section 9)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

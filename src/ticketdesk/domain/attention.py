@@ -1,4 +1,4 @@
-"""Which tickets staff have to look at, and why."""
+"""Which tickets staff have to look at, and why (spec: product.md section 3)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Who is there to work tickets, and when."""
+"""Who is there to work tickets, and when (spec: product.md section 5, assignment modes)."""
 
 import math
 from collections.abc import Mapping, Sequence

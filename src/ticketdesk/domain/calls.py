@@ -1,4 +1,4 @@
-"""The worksheet of a call with a client: every open ticket is spoken of or excused."""
+"""The worksheet of a call with a client: every open ticket is spoken of or excused (spec: product.md section 5)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

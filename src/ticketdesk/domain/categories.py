@@ -1,4 +1,4 @@
-"""What a category of support tickets may say of itself."""
+"""What a category of support tickets may say of itself (spec: product.md section 5, assignment modes)."""
 
 from uuid import UUID
 

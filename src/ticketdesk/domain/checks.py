@@ -1,4 +1,4 @@
-"""The second person who verifies what somebody did."""
+"""The second person who verifies what somebody did (spec: product.md section 5, check)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,7 @@
-"""What a compilation may ask: what is refused, and when a new revision begins."""
+"""What a compilation may ask: what is refused, and when a new revision begins.
+
+Spec: product.md section 6.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How long credentials hold, and what an API key looks like."""
+"""How long credentials hold, and what an API key looks like (spec: api.md, auth)."""
 
 import hashlib
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""One act of sending held tickets: one message per mailbox, and a result per ticket."""
+"""One act of sending held tickets: one message per mailbox, and a result per ticket (spec: product.md section 4)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

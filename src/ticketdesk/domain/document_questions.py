@@ -1,4 +1,4 @@
-"""What a question of a document asks, and which changes of it make a new version."""
+"""What a question of a document asks, and which changes of it make a new version (spec: product.md section 6)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

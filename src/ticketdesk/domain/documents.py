@@ -1,4 +1,4 @@
-"""Source material: its words, its bounds, and what its parts are called."""
+"""Source material: its words, its bounds, and what its parts are called (spec: product.md section 6)."""
 
 from collections.abc import Collection
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""When the addressees of a task are reminded of the day until which it is asked for.
+"""When the addressees of a task are reminded of the day until which it is asked for (spec: product.md section 6).
 
 The due date and the settings give a list of days, some before it and some after; no count has to be kept. Whole days
 are counted, in the policy's zone; the time of day is the policy's, so that one mail per address can carry all tasks of

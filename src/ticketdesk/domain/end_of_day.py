@@ -1,4 +1,4 @@
-"""When checkers are warned, and when what is still unchecked is put on record."""
+"""When checkers are warned, and when what is still unchecked is put on record (spec: product.md section 5, guard)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The life of an invite: bound to one address, used once, for a while."""
+"""The life of an invite: bound to one address, used once, for a while (spec: product.md section 6)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The life of one outbound message, and when it is tried again."""
+"""The life of one outbound message, and when it is tried again (spec: product.md section 7)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ class Purpose(StrEnum):
 
 MAX_ATTEMPTS = 8
 # A worker renews its lease while it sends. One that died is replaced after this time, and then the next worker still
-# has its own mails to finish: both together stay below the 5 seconds of docs/reliability.md.
+# has its own mails to finish: both together stay below the 5 seconds of quality.md (Reliability).
 LEASE = timedelta(seconds=2)
 # For about so long a worker takes mails ahead. Meanwhile it does not look for what a dead one has left, and the tickets
 # of the mails cannot be changed.

@@ -1,4 +1,4 @@
-"""What a monitor reported, and the ticket that follows from it."""
+"""What a monitor reported, and the ticket that follows from it (spec: product.md section 4)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

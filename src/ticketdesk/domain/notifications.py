@@ -1,4 +1,4 @@
-"""What staff are told in the app, and in which words."""
+"""What staff are told in the app, and in which words (spec: product.md sections 4 and 5)."""
 
 from datetime import time
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How long a link to choose a new password holds (OWASP, Forgot Password Cheat Sheet)."""
+"""How long a link to choose a new password holds (spec: product.md section 6; OWASP, Forgot Password Cheat Sheet)."""
 
 from datetime import datetime, timedelta
 

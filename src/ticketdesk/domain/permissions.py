@@ -1,4 +1,4 @@
-"""Who may do what: one table from role to permissions, deny by default.
+"""Who may do what: one table from role to permissions, deny by default (spec: product.md section 2).
 
 API keys carry scopes, which are permission names; a key can do what both its owner's role and its scopes allow.
 """

@@ -1,4 +1,4 @@
-"""When a corrective ticket's recipients are asked again; tasks are in ``due_dates``.
+"""When a corrective ticket's recipients are asked again (spec: product.md section 4); tasks are in ``due_dates``.
 
 Whole days are counted, in the policy's zone; the time of day is the policy's. So all tickets of one day fall due
 together, and one mail per address can carry them.

@@ -1,4 +1,4 @@
-"""Bringing what a sent task asks to the newest revision of a compilation.
+"""Bringing what a sent task asks to the newest revision of a compilation (spec: product.md section 6).
 
 What was copied never changes. A question that its document still asks in the same words keeps its copy and with it its
 answer; one that reads otherwise by now, or is asked no more, is withdrawn, and what is new is added at the end.

@@ -1,4 +1,4 @@
-"""The figures of each report, and how they are to be read."""
+"""The figures of each report, and how they are to be read (spec: product.md sections 5 and 9)."""
 
 from collections.abc import Mapping
 

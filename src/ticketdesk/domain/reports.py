@@ -1,4 +1,4 @@
-"""What a report is: figures by group over a period, whatever it is shown as."""
+"""What a report is: figures by group over a period, whatever it is shown as (spec: product.md section 9, reports)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What may be done to a task that its addressees are answering."""
+"""What may be done to a task that its addressees are answering (spec: product.md section 6)."""
 
 from ticketdesk.domain.errors import Conflict
 from ticketdesk.domain.ticket_workflow import Status, TicketFacts, TicketKind, require_not_archived

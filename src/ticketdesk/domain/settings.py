@@ -1,4 +1,4 @@
-"""The sections of what an admin edits, and the words in them."""
+"""The sections of what an admin edits, and the words in them (spec: product.md section 2, settings)."""
 
 from enum import StrEnum
 

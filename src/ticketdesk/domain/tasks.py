@@ -1,4 +1,4 @@
-"""Whom a task is written to, which part of it each of them has, and when it can be sent."""
+"""Whom a task is written to, which part of it each of them has, and when it can be sent (product.md section 6)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace

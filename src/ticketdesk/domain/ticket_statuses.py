@@ -1,4 +1,4 @@
-"""The kinds of ticket, the statuses they go through, and how each status looks."""
+"""The kinds of ticket, the statuses they go through, and how each status looks (spec: product.md section 3)."""
 
 from enum import StrEnum
 
@@ -77,7 +77,7 @@ _WAITING = {
 def is_waiting_for_recipient(kind: TicketKind, status: Status) -> bool:
     """Tell whether reminders may go out about a ticket of ``kind`` in ``status``.
 
-    A task waits for each of its addressees, also while one of them has commented.
+    A task waits for each of its addressees, also while one of them has commented (spec: product.md section 6).
     """
     return status in _WAITING[kind]
 

@@ -1,7 +1,7 @@
-"""The one table of steps, for all three kinds.
+"""The one table of steps, for all three kinds (spec: product.md section 3, row by row).
 
-Status changes only by a row of ``STEPS``. The rules that read the table are in ``ticket_workflow``. A step that two
-sides take, or that has two outcomes, has a row for each.
+Status changes only by a row of ``STEPS``. The rules that read the table are in ``ticket_workflow``. Where one row of
+the specification has two sides or two outcomes, it is two rows here.
 """
 
 from ticketdesk.domain.actors import Side

@@ -1,4 +1,4 @@
-"""Whose turn it was on a ticket, and how often words went to and fro.
+"""Whose turn it was on a ticket, and how often words went to and fro (spec: product.md section 5, turnaround).
 
 The public entries of the record decide, in their order:
 

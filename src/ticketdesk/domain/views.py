@@ -1,4 +1,4 @@
-"""Lists of tickets with a name, and how further filters narrow one."""
+"""Lists of tickets with a name, and how further filters narrow one (spec: product.md section 5, views)."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Messages as the worker needs them: claimed under a lease, begun, accepted.
+"""Messages as the worker needs them: claimed under a lease, begun, accepted (spec: architecture.md, Side effects).
 
 What happens once for each mail is one small statement: that the server took it. All else is done for many at once.
 """

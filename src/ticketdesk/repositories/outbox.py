@@ -1,4 +1,4 @@
-"""Events on their way to subscribers: written with the change, claimed under a lease."""
+"""Events on their way to subscribers: written with the change, claimed under a lease (spec: architecture.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One transaction with everything that may happen in it."""
+"""One transaction with everything that may happen in it (spec: architecture.md, A request)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager

@@ -1,4 +1,4 @@
-"""Which rows an actor may know of: the one place that decides it."""
+"""Which rows an actor may know of: the one place that decides it (spec: architecture.md, Visibility)."""
 
 from enum import Enum
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Whom a task is written to, and what it asks, as staff name them."""
+"""Whom a task is written to, and what it asks, as staff name them (spec: product.md section 6)."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What a new ticket is made from: one shape for each kind, told apart by ``kind``."""
+"""What a new ticket is made from: one shape for each kind, told apart by ``kind`` (spec: api.md, Create corrective)."""
 
 from typing import Annotated, Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Tickets as staff see and write them."""
+"""Tickets as staff see and write them (spec: api.md, Ticket, staff view)."""
 
 from datetime import date
 from typing import Annotated, Literal

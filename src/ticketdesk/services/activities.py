@@ -1,4 +1,4 @@
-"""Every change of a ticket becomes an entry of its record, chained to the one before."""
+"""Every change of a ticket becomes an entry of its record, chained to the one before (spec: product.md section 9)."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass

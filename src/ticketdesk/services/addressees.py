@@ -1,4 +1,4 @@
-"""How the people that a task names become contacts to write to.
+"""How the people that a task names become contacts to write to (spec: product.md section 6).
 
 A typed address of a known person is that person, and a user without a contact gets one. Whoever is linked or made comes
 in the order of ids and addresses, so that two requests for the same people never wait for each other in a circle.

@@ -1,4 +1,4 @@
-"""Answering the questions of a task from outside: saved in between, all or nothing."""
+"""Answering the questions of a task from outside: saved in between, all or nothing (spec: product.md section 6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tickets are given to whom the rules of their category choose.
+"""Tickets are given to whom the rules of their category choose (spec: product.md section 5, assignment).
 
 The rule is ``domain/assignment.py``; every decision is kept with what it went by. People who give out tickets
 themselves are in ``placements``.

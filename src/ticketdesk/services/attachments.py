@@ -1,4 +1,4 @@
-"""Files on tickets: who may add one, how many there may be, who may read which."""
+"""Files on tickets: who may add one, how many there may be, who may read which (spec: product.md section 9)."""
 
 from collections.abc import Sequence
 from uuid import UUID

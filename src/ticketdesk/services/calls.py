@@ -1,4 +1,4 @@
-"""Calls with clients: all that is open is on the worksheet, and is gone through to the end."""
+"""Calls with clients: all that is open is on the worksheet, and is gone through to the end (product.md section 5)."""
 
 from dataclasses import replace
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who verifies a ticket, who works it again, and the ledger of what came back."""
+"""Who verifies a ticket, who works it again, and the ledger of what came back (spec: product.md section 5)."""
 
 from dataclasses import replace
 from typing import Any

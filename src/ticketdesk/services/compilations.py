@@ -1,4 +1,4 @@
-"""Compilations: begun, kept and edited, and frozen when they are sent."""
+"""Compilations: begun, kept and edited, and frozen when they are sent (spec: product.md section 6)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

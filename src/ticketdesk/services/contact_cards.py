@@ -1,4 +1,4 @@
-"""The card of a contact: who they are, and what is open about them."""
+"""The card of a contact: who they are, and what is open about them (spec: product.md section 4)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Asking another recipient of a task to answer single questions, and taking them back."""
+"""Asking another recipient of a task to answer single questions, and taking them back (spec: product.md section 6)."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

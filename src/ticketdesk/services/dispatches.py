@@ -1,4 +1,4 @@
-"""Sending held tickets in one act: claimed once, one message per address, a result for each."""
+"""Sending held tickets in one act: claimed once, one message per address, a result for each (product.md section 4)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

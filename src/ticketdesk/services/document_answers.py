@@ -1,4 +1,4 @@
-"""Answers of documents: every way to them leads through here, so that none is ever lost.
+"""Answers of documents: every way to them leads through here, so that none is ever lost (spec: product.md section 6).
 
 What is written here was judged before: by ``domain/answers.py``, whether it came from staff, an import or a ticket.
 """

@@ -1,4 +1,4 @@
-"""The guard of the day's end: a warning to checkers, then a record of what is unchecked.
+"""The guard of the day's end: a warning to checkers, then a record of what is unchecked (product.md section 5).
 
 It closes nothing. Each replica may run it at any time: the row of a day's slot decides who does what once.
 """

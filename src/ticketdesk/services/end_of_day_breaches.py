@@ -1,4 +1,4 @@
-"""What was unchecked when days ended: read page by page, or as a table that equals it."""
+"""What was unchecked when days ended: read page by page, or as a table that equals it (product.md section 5, guard)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""A ticket goes on to a colleague with their consent."""
+"""A ticket goes on to a colleague with their consent (spec: product.md section 5, hand-over)."""
 
 from datetime import timedelta
 from uuid import UUID

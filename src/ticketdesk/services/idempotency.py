@@ -1,4 +1,4 @@
-"""The same request twice is done once."""
+"""The same request twice is done once (spec: api.md, retry)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Invites: made by staff or by the mail of a task, sent again, ended.
+"""Invites: made by staff or by the mail of a task, sent again, ended (spec: product.md section 6).
 
 How they are redeemed is in ``registrations``.
 """

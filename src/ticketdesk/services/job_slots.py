@@ -1,4 +1,4 @@
-"""One slot of a tick runs once, however many replicas there are."""
+"""One slot of a tick runs once, however many replicas there are (spec: architecture.md, Side effects)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What to work next.
+"""What to work next (spec: product.md section 5, views).
 
 The oldest by creation of all that waits for this user: assigned to them and theirs to act on
 (``domain/next_tickets.py``), or theirs to check. Being returned, reopened or urgent makes no ticket older or younger.

@@ -1,4 +1,4 @@
-"""Outreach is an activity of its own, and what a ticket that requires it waits for."""
+"""Outreach is an activity of its own, and what a ticket that requires it waits for (spec: product.md section 5)."""
 
 from typing import Any
 from uuid import UUID

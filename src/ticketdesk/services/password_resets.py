@@ -1,4 +1,4 @@
-"""Choosing a new password by mail (OWASP, Forgot Password Cheat Sheet).
+"""Choosing a new password by mail (spec: product.md section 6; OWASP, Forgot Password Cheat Sheet).
 
 Asking writes the same event for every address, and who has it is looked up afterwards: neither the answer nor its time
 tells whether somebody does. Using the link takes three steps, as signing in does, since hashing takes a while in which

@@ -1,4 +1,4 @@
-"""People decide who works a ticket: a lead names somebody, or whoever may takes it."""
+"""People decide who works a ticket: a lead names somebody, or whoever may takes it (spec: product.md section 5)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What the outside of a ticket can do: look, comment, tick, say that all is done."""
+"""What the outside of a ticket can do: look, comment, tick, say that all is done (spec: product.md section 4)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Becoming a guest: an invite is redeemed once, by whoever holds its newest link.
+"""Becoming a guest: an invite is redeemed once, by whoever holds its newest link (spec: product.md section 6).
 
 It takes three steps, as signing in does, because hashing takes tens of milliseconds in which no transaction should be
 open: ``begin`` in a first unit of work, the hash outside of any, ``settle`` in a second one.

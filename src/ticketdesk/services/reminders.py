@@ -1,4 +1,4 @@
-"""Asking again, for a correction or by a due date: planned on tickets, merged per address when due."""
+"""Asking again, for a correction or by a due date: planned on tickets, merged per address when due (product.md 4)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Bringing a sent task to the newest revision of a compilation."""
+"""Bringing a sent task to the newest revision of a compilation (spec: product.md section 6)."""
 
 from collections.abc import Collection
 from uuid import UUID

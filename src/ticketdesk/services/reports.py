@@ -1,4 +1,4 @@
-"""Figures over tickets for those who lead the desk and those who audit it."""
+"""Figures over tickets for those who lead the desk and those who audit it (spec: product.md section 9, reports)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Sending a task again to those who are asked already."""
+"""Sending a task again to those who are asked already (spec: product.md section 6)."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID

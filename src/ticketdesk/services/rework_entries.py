@@ -1,4 +1,4 @@
-"""The rework ledger: read page by page, or as a table that equals it."""
+"""The rework ledger: read page by page, or as a table that equals it (spec: product.md section 5, check)."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What happens when an account signs up: tickets from templates, once."""
+"""What happens when an account signs up: tickets from templates, once (spec: product.md section 5, sign-up)."""
 
 from uuid import UUID
 

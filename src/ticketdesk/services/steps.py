@@ -1,4 +1,4 @@
-"""How a ticket is changed: locked, taken through a step of the workflow, recorded, mailed, told."""
+"""How a ticket is changed: locked, taken through a step of the workflow, recorded, mailed, told (product.md 3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

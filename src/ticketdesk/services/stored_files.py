@@ -1,4 +1,4 @@
-"""Whether the storage has what was stored, and nothing else."""
+"""Whether the storage has what was stored, and nothing else (spec: product.md section 9)."""
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence

@@ -1,4 +1,4 @@
-"""What a support ticket is about and how it is routed."""
+"""What a support ticket is about and how it is routed (spec: product.md section 5, first rule)."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

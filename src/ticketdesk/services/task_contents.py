@@ -1,4 +1,4 @@
-"""What a task asks and whom: completed, edited while a draft, copied when it is sent."""
+"""What a task asks and whom: completed, edited while a draft, copied when it is sent (spec: product.md section 6)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

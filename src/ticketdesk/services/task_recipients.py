@@ -1,4 +1,4 @@
-"""People who come to a task, or leave it, after it was made."""
+"""People who come to a task, or leave it, after it was made (spec: product.md section 6)."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The questions and answers of a task, read by staff."""
+"""The questions and answers of a task, read by staff (spec: product.md section 6)."""
 
 from uuid import UUID
 

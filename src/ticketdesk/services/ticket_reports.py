@@ -1,4 +1,4 @@
-"""Everything that happened to one ticket, for an examiner."""
+"""Everything that happened to one ticket, for an examiner (spec: product.md section 4, activity report)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Tickets: made, read, listed, edited while held, archived, deleted."""
+"""Tickets: made, read, listed, edited while held, archived, deleted (spec: product.md sections 3 and 4)."""
 
 from collections.abc import Mapping
 from typing import Any

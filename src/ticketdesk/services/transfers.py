@@ -1,4 +1,4 @@
-"""A ticket goes to where it belongs: staff, account, product and a word about it, all or nothing."""
+"""A ticket goes to where it belongs: staff, account, product and a word about it, all or nothing (product.md 5)."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Guests become one of the desk: the same person, who has to come in anew."""
+"""Guests become one of the desk: the same person, who has to come in anew (spec: product.md section 6)."""
 
 from uuid import UUID
 

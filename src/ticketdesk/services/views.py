@@ -1,4 +1,4 @@
-"""Lists of tickets by name: those of every desk and the saved ones."""
+"""Lists of tickets by name: those of every desk and the saved ones (spec: product.md section 5, views)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

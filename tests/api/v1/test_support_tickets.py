@@ -1,4 +1,4 @@
-"""Support tickets: who may open them, for whom, and how they start."""
+"""Support tickets: who may open them, for whom, and how they start (spec: product.md section 5)."""
 
 from typing import Any
 

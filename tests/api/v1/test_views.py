@@ -1,4 +1,4 @@
-"""Lists by name hold what their names promise, for whoever asks."""
+"""Lists by name hold what the specification says, for whoever asks."""
 
 from datetime import datetime, timedelta
 from typing import Any
