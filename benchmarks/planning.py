@@ -1,7 +1,7 @@
 """From two recordings of one kind of request to the plan that the floor replays.
 
 Each request is sent three times, for three different cases; the first only fills caches. What two recordings have in
-common stays as it is. An argument equal to something the case knows is taken from the case of the request at hand; an
+common stays as it is. An argument equal to something the case knows is taken from the case of the request at hand; a
 time that differs is made anew for each request, and so is an id that was made while it was recorded. Anything else that
 differs (hashes, stored answers, whom a ticket fell to) replays as recorded: the database treats one value like the
 other.

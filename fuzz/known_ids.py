@@ -41,7 +41,7 @@ def find(contract: Mapping[str, Any], client: httpx.Client) -> Ids:
 def bindings(contract: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
     """Return the settings of schemathesis that draw from ``ids`` in paths and bodies.
 
-    Not in queries: of those whose schema has references the tool's own look at the settings fails. Nor for fields that
+    Not in queries, because the tool fails over settings for parameters whose schema has references. Nor for fields that
     the contract allows only beside some others: a known id would be set whatever the others are.
     """
     tied = set(_tied(contract["components"]["schemas"]))

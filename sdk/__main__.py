@@ -1,8 +1,7 @@
 """``python -m sdk``: lint the contract, compare it with the last release's, and see that it makes good clients.
 
-Three are generated and compiled under strict rules, and a program with each of them drives the running product.
-
-Prints a line for each step and ends with 1 at the first fault. ``make sdk-check`` installs the tools and runs this.
+Three are generated and compiled under strict rules, and a program with each of them drives the running product. Prints
+a line for each step and ends with 1 at the first fault. ``make sdk-check`` installs the tools and runs this.
 """
 
 import asyncio

@@ -110,7 +110,7 @@ class Broken:
     why: Damage
 
 
-# As tuples that exist: ``bool | int`` is made anew each time that it is said.
+# Tuples for ``isinstance``, made once: ``bool | int`` would be built anew at each call.
 _PLAIN, _TEXTUAL = (bool, int), (str, UUID)
 
 
@@ -133,7 +133,7 @@ def as_json(fact: object) -> Any:
     raise TypeError(f"{type(fact).__name__} is no fact: give text, whole numbers, times, ids, or lists and objects.")
 
 
-# Made once: ``json.dumps`` makes one for each call that wants anything but its defaults.
+# Made once: ``json.dumps`` makes an encoder for each call that asks for anything but its defaults.
 _write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -169,7 +169,7 @@ def verify(chain: Iterable[Sealed], head_seq: int, head_hash: bytes) -> Broken |
         if damage is None and seq > head_seq:
             damage = Damage.INSERTED
         if damage is not None:
-            # One beside another of the same number has that number, not its place.
+            # An entry with the number of another one is named by that number, not by its place in the chain.
             return Broken(max(min(seq, sealed.entry.seq), 1), damage)
         expected = sealed.hash
     if seq < head_seq:

@@ -86,9 +86,9 @@ class Actor:
         raise NotPermitted(f"This needs the permission {permission.value}.", required=permission.value)
 
     def as_recipient(self) -> "Actor":
-        """Return whom the portal meets: staff are there as the contact that they also are, with nothing of the desk's.
+        """Return the caller as the portal treats them: staff as their contact, with the permissions of a guest.
 
-        Without a contact they are nobody's recipient, and see nothing.
+        Staff without a contact are nobody's recipient, and see nothing.
         """
         if self.side is not Side.STAFF:
             return self

@@ -57,7 +57,7 @@ class Exclusion(StrEnum):
     OVER_CAPACITY = "over_capacity"
 
 
-# To a fixed person a ticket goes even if they have to find it when they are back.
+# A ticket that is routed to one person goes to them even while they are away: they find it when they are back.
 _KEEPS_A_FIXED_PERSON_OUT = frozenset({Exclusion.INACTIVE, Exclusion.NOT_PERMITTED})
 
 

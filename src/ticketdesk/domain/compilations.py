@@ -183,7 +183,7 @@ def require_distinct(ids: Sequence[UUID], pointer: str) -> None:
 
 
 def require_room(questions: int, pointer: str) -> None:
-    """Raise ``InvalidInput`` (``too_many_questions``) where a compilation would have so many questions."""
+    """Raise ``InvalidInput`` (``too_many_questions``) for more questions than a compilation may have."""
     if questions > MAX_QUESTIONS:
         detail = f"A compilation has at most {MAX_QUESTIONS} questions; this would make {questions}."
         raise InvalidInput.at(pointer, "too_many_questions", detail)

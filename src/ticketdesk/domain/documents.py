@@ -42,7 +42,7 @@ def require_not_archived(*, is_archived: bool) -> None:
 
 
 def require_room(sections: int, questions: int, pointer: str) -> None:
-    """Raise ``InvalidInput`` where a document would have so many (``too_many_sections``, ``too_many_questions``)."""
+    """Raise ``InvalidInput`` for more than a document may have (``too_many_sections``, ``too_many_questions``)."""
     if sections > MAX_SECTIONS:
         detail = f"A document has at most {MAX_SECTIONS} sections."
         raise InvalidInput.at(pointer, "too_many_sections", detail)
@@ -58,7 +58,7 @@ def require_free(code: str, taken: Collection[str]) -> None:
 
 
 def free_code(mark: str, taken: Collection[str]) -> str:
-    """Return ``mark`` with the first number beyond as many as there are that makes a code which nobody has."""
+    """Return a code that is not taken: ``mark`` with a number, counted up from one more than there are codes."""
     number = len(taken) + 1
     while f"{mark}{number}" in taken:
         number += 1

@@ -38,7 +38,7 @@ class GuardPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Something of a business day that is due. ``cut_off`` is that of the day, in UTC."""
+    """A warning or a cut-off of a business day that is due. ``cut_off`` is when that day's is, in UTC."""
 
     watch: Watch
     day: date

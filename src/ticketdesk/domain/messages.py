@@ -70,9 +70,9 @@ def take_ahead(sent: int, took: timedelta) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of a message, what decides which tickets it is still about: why, when (UTC), for which dispatch and whom it is.
+    """What decides, of a message, which tickets it is still about; ``created_at`` is in UTC.
 
-    ``contact_id`` is ``None`` for staff.
+    ``contact_id`` is whom it goes to, ``None`` for staff.
     """
 
     purpose: Purpose
@@ -83,7 +83,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Of a ticket that a message lists, what decides whether it is still about it."""
+    """What decides, of a ticket that a message lists, whether the message is still about it."""
 
     status: Status
     is_archived: bool = False

@@ -74,8 +74,8 @@ class MailTransport(Protocol):
     async def send(self, mail: OutgoingMail, is_cleared: Clearance | None = None) -> Delivery:
         """Send one mail; never raises for what a server or the network does, that is a ``Delivery``.
 
-        ``is_cleared`` is asked once the server waits for the content, unless something fails before: that is given only
-        after it said yes. It raises nothing.
+        ``is_cleared`` is asked when the server waits for the content, which is sent only if the answer is true. It
+        raises nothing.
         """
         ...
 
@@ -243,11 +243,11 @@ class Storage(Protocol):
     """
 
     async def put(self, pieces: AsyncIterator[bytes]) -> StoredContent:
-        """Keep what comes, for good once this returns; nothing of it stays if ``pieces`` raises."""
+        """Store ``pieces`` as one content, durably once this returns; nothing of it stays if ``pieces`` raises."""
         ...
 
     def read(self, digest: bytes, first: int = 0, count: int | None = None) -> AsyncIterator[bytes]:
-        """Yield ``count`` bytes from ``first`` on in pieces, without a count all; raises ``ContentMissing``."""
+        """Yield ``count`` bytes (``None``: all the rest) from ``first`` on, in pieces; raises ``ContentMissing``."""
         ...
 
     async def holds(self, digest: bytes) -> bool:

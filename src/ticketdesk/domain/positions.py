@@ -16,5 +16,5 @@ def moved(present: Sequence[UUID], one: UUID, position: int) -> list[UUID]:
 
 
 def renumbered(order: Sequence[UUID], present: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Return the positions that ``order`` gives, of those that have others at ``present`` or none."""
+    """Return the new position of each id in ``order`` whose ``present`` position is another one, or that has none."""
     return {each: position for position, each in enumerate(order, 1) if present.get(each) != position}

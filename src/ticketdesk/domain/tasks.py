@@ -11,7 +11,7 @@ MAX_COMPILATIONS = 20
 # Of one addressee, all compilations together.
 MAX_PARTS = 200
 
-# The questionnaires that somebody has; ``None``: all of the task's, nothing: what others delegate to them.
+# The questionnaires that somebody has; ``None``: all of the task's; empty: only what others delegate to them.
 Part = tuple[UUID, ...] | None
 
 

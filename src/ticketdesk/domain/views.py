@@ -18,10 +18,11 @@ class ViewKey(StrEnum):
     BY_PERSON = "by_person"
 
 
-# From here on, up to there: of two, the narrower holds.
+# Bounds of time: of the view's and the caller's, the narrower holds.
 _SINCE = frozenset({"created_after", "closed_after", "updated_since"})
 _UNTIL = frozenset({"created_before", "closed_before"})
-# Of these a ticket has several, so that only values of the view's own leave nothing in that the view leaves out.
+# A ticket has several of these, so a caller may only choose among the view's values: another one could match tickets
+# that the view leaves out.
 _MANIFOLD = frozenset({"tag", "violation_category_id"})
 
 

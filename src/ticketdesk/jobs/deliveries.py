@@ -1,9 +1,9 @@
 """The mail worker: any number of them may run; each message is leased to one at a time.
 
-Mails go out one after the other. Ahead of them the next batch is composed and begun, behind them those that were
-accepted are recorded: both wait for the database while the mail server is waited for. So does the note that a mail was
-accepted: while the server is told the addresses of the next one, which gets its content once that is noted. So never
-are there two of which a sudden death would double both.
+Mails go out one after the other. While the mail server is waited for, the next batch is composed and begun, and mails
+that were accepted are recorded. That a mail was accepted is noted while the server is told the addresses of the next
+one, whose content it gets only after that note. So a worker that dies suddenly leaves one mail at most to be sent
+twice.
 """
 
 import asyncio
@@ -160,7 +160,7 @@ class _Worker:
     async def _note(self, notes: UnitOfWork, claim: Claim, delivery: Delivery) -> None:
         """Note what became of a mail: what the server took at once, to be recorded behind.
 
-        One that was withheld is nobody's once its lease is over, and then taken over in the state it is in.
+        One that was withheld is left alone: another worker takes it over, as it is, once the lease has ended.
         """
         if delivery.outcome is DeliveryOutcome.ACCEPTED:
             await deliveries.accept(notes, Accepted(claim, self._resources.clock.now(), delivery.smtp_code))

@@ -19,7 +19,7 @@ _r = compilation_revisions.c
 _SUMMARY = (_r.revision, columns.user(_r.created_by_id).label("created_by"), _r.created_at)
 _OF_ONE = _r.compilation_id == bindparam("compilation_id", type_=Uuid)
 _CONTENT = Statement(select(_r.content).where(_OF_ONE, _r.revision == bindparam("revision")))
-# Cursors break ties of time by an id: here the revision's number, written as one.
+# Cursors need an id to break ties of time. Revisions have a number instead, which is written as an id here.
 _NUMBER_AS_ID = cast(func.lpad(func.to_hex(_r.revision), literal_column("32"), literal_column("'0'")), Uuid)
 
 

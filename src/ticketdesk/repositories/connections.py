@@ -99,7 +99,7 @@ class Connection:
     async def begin(self) -> None:
         """Begin the transaction, if it has not begun."""
         if not self._has_begun:
-            # Noted first: who is cancelled while it is under way cannot know whether it arrived.
+            # Noted first: if this task is cancelled meanwhile, nobody knows whether the server began.
             self._has_begun = True
             await _told(self._driver.execute("BEGIN"))
 

@@ -161,7 +161,7 @@ def _given(name: str, **columns: TypeEngine[Any]) -> TableValuedAlias:
 
 
 def _begin() -> Statement:
-    """Compose the statement that begins mails, but those of which a ticket has changed since they were rendered.
+    """Compose the statement that begins mails, except those about a ticket that changed after they were rendered.
 
     The tickets are locked for as long as it runs: a change under way is waited for, and one that comes after it finds
     the message being sent.

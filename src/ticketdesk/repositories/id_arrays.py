@@ -31,8 +31,8 @@ def one_of_found(column: ColumnElement[Any], found: Select[tuple[UUID]]) -> Colu
 class OfIds:
     """What is asked about the rows of some ids, compiled for any number of them and for a single one.
 
-    PostgreSQL takes an array whose length it cannot know for one of ten. The plan of that seems worse to it than one
-    made for the array at hand, so it makes one at each execution, which takes longer than to find the one row.
+    PostgreSQL assumes ten items in an array whose length it does not know. Such a plan seems worse to it than one made
+    for the array at hand, so for a single id it would plan at each execution, which takes longer than to find the row.
     """
 
     def __init__(self, core: Select[Any], column: ColumnElement[Any]) -> None:

@@ -1,9 +1,8 @@
-"""Rows that need no answer wait for each other, and reach the database in one round trip.
+"""Inserts that need no answer are held back, and reach the database together in one round trip.
 
-They are written as parts of one statement: of the one that comes next, which takes them along unless it asks the tables
-that they go to, or of one of their own before that. So whatever is asked finds them; only what refuses a row is heard
-that much later. The parts of a statement are written in no order, and references are checked at its end: a row may wait
-for the one that it refers to.
+They become parts of the next statement, or, if that one asks the tables that they go to, a statement of their own
+before it. So every query finds them; only the refusal of a row comes later than its insert. The parts of one statement
+are run in no order and references are checked at its end, so a row may wait together with the one that it refers to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +14,10 @@ from sqlalchemy import CTE, ClauseElement, Insert, Table, Update, bindparam, ins
 from ticketdesk.repositories.row_arrays import gather, insert_all
 from ticketdesk.repositories.statements import Statement
 
-# More go as lists, of any length in the same words; the driver has to learn the types of lists on each connection.
+# More rows than this go as arrays, so that the text is the same for any number. Fewer do not, because the driver has to
+# look up array types on each connection.
 ROWS_ONE_BY_ONE = 3
-# Of each part its table, the columns that are given, and whether each comes as a list, with an item for every row.
+# A table, the columns that are given, and whether each comes as an array with an item for every row.
 Part = tuple[Table, tuple[str, ...], bool]
 Shape = tuple[Part, ...]
 

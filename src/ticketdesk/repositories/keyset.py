@@ -29,8 +29,8 @@ def in_order(
 def up_to(most: int, statement: Select[Any]) -> Select[Any]:
     """Return ``statement`` for no more than ``most`` rows.
 
-    The number stands in the text. Of one beside it PostgreSQL takes a tenth of all rows where it makes a plan for any
-    values: such a plan seems dear and is not kept, so that every request is planned anew, which takes most of its time.
+    The number stands in the statement's text. Were it a parameter, a plan for any value would expect a tenth of all
+    rows, seem dear and not be kept: PostgreSQL would plan every request anew, which takes most of the request's time.
     """
     return statement.limit(literal_column(str(most), Integer))
 

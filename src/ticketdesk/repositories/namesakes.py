@@ -1,4 +1,4 @@
-"""How many contacts words mean: few are looked up and sorted, many are met soon on the way through a list."""
+"""How many contacts have a name: the tickets of few are looked up and sorted, those of many met soon in a list."""
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -6,12 +6,12 @@ from ticketdesk.models.contacts import contacts
 from ticketdesk.repositories.base import Repository
 from ticketdesk.repositories.keyset import up_to
 
-# Of whom the rows are found by their names; to look one up costs as much as to pass some ten in a list.
+# So many contacts are looked up by their names at most; to look one up costs as much as to pass about ten in a list.
 FEW_NAMESAKES = 2_000
 
 
 class NamesakeRepository(Repository):
-    """Counts, for the statistics of names know only the most common ones."""
+    """Counts contacts itself, because PostgreSQL's statistics know the most common names alone."""
 
     async def are_at_most(self, most: int, are_meant: ColumnElement[bool]) -> bool:
         """Tell whether ``are_meant`` is true of no more than ``most`` contacts; it stops counting there."""

@@ -22,8 +22,8 @@ Entered = TypeVar("Entered")
 class Pool:
     """At most ``size`` connections of ``engine``; whoever comes when all are lent waits their turn.
 
-    Connections that were given back lie ready here and not in Core's own pool, which has to be entered by a greenlet:
-    that takes longer than a short statement.
+    Connections that were given back are kept here and not in Core's own pool, which only a greenlet can enter: that
+    takes longer than a short statement.
     """
 
     def __init__(self, engine: AsyncEngine, size: int) -> None:
@@ -42,9 +42,9 @@ class Pool:
         return Unit(self, enter)
 
     async def lend(self) -> PoolProxiedConnection:
-        """Return a connection that is open as far as this process has heard; a restart of the server closes all.
+        """Return a connection that is open as far as this process knows; a restart of the server closes all.
 
-        Raises ``TimeoutError`` for who has waited 5 seconds, and what the server says to who wants to connect.
+        Raises ``TimeoutError`` after 5 seconds of waiting, and whatever the server answers to a new connection.
         """
         await self._wait()
         try:

@@ -54,7 +54,7 @@ def _asked(question_id: UUID) -> Select[Any]:
 def _answered(question_id: UUID) -> Select[Any]:
     return select(
         _kind(HistoryKind.ANSWER).label("kind"),
-        # Beside the question's version of the same number and time, which comes first.
+        # Of the same number and time as a version of the question, it comes after that one.
         id_of_version(_a.version, 1).label("id"),
         _a.version,
         _a.written_at.label("at"),

@@ -1,7 +1,7 @@
 """Many rows in one statement: an array for each column, from which PostgreSQL makes rows again.
 
-Run once for each row a statement has the table's checks, triggers and partial indexes read anew every time, which costs
-more than the row itself.
+A statement that is run once for each row reads the table's checks, triggers and partial indexes anew every time, which
+costs more than the row itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ def insert_all(table: Table, names: Sequence[str], called: Sequence[str]) -> Ins
 
 
 def update_of_all(table: Table, core: Update, key: str, names: Iterable[str]) -> Statement:
-    """Return the statement that does ``core`` to the row of each ``key``, and takes ``names`` from arrays besides."""
+    """Return the statement that does ``core`` to the row of each ``key``, and sets ``names`` from arrays as well."""
     named = (key, *names)
     given = _given(table, named, named)
     return Statement(core.where(table.c[key] == given.c[key]).values({name: given.c[name] for name in names}))

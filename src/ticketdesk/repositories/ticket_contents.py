@@ -48,7 +48,7 @@ class TicketContentRepository(Repository):
         """Make ``category_ids`` the violation categories of a ticket."""
         links = ticket_violation_categories
         await self._execute(delete(links).where(links.c.ticket_id == ticket_id))
-        # Not along with a change of the ticket: the database counts both by each other.
+        # At once and not together with a change of the ticket: the triggers of each count what they find of the other.
         await self._insert(links, *_links(ticket_id, category_ids))
 
     def add_categories(self, ticket_id: UUID, category_ids: Sequence[UUID]) -> None:

@@ -1,7 +1,8 @@
 """How many tickets match, by status and by reason for attention.
 
-The database keeps count (see ``models/ticket_counters.py``) of all tickets and of those of each scope and day, by
-everything that those filters ask which do not look into tickets one by one. Words and what has no scope are counted.
+The database keeps counters (see ``models/ticket_counters.py``) of all tickets and of those of each scope and day, split
+by status and the other traits that a count tells apart. What no counter answers, such as a search for words, is counted
+ticket by ticket.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -46,7 +46,7 @@ OWNERS = {
     "assignee_id": "assignee_id",
     "created_by": "created_by_id",
 }
-# Owners of which the index of the first has the other beside: both are asked of it alone.
+# Pairs of owners that one index holds, so that it alone answers for both.
 _BESIDE = ({"category_id", "assignee_id"}, {"assignee_id", "created_by"})
 _TWO = 2
 NOT_OPEN = (Status.SEND_LATER, Status.CLOSED)
@@ -79,9 +79,9 @@ def asked(query: TicketQuery, actor: Actor) -> list[Condition]:
 
 
 def of_all_owners(query: TicketQuery, actor: Actor) -> list[Condition]:
-    """Return the condition for the tickets of every owner named, if two are: whose ids indexes alone tell.
+    """Return the condition that a ticket is of every owner named, if two or more are, to be answered by indexes alone.
 
-    To look at each ticket of one of them costs a hundred times as much where they share few.
+    To look at each ticket of one owner instead costs a hundred times as much where the two have few in common.
     """
     own = tickets.alias("own")
     is_there = and_(own.c.deleted_at.is_(None), own.c.archived_at.is_(None))

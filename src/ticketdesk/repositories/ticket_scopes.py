@@ -1,7 +1,7 @@
 """Whose tickets have counters of their own, and which of these a filter asks for.
 
-A filter that names two things is answered where both have one scope together: what people put together is their own
-work and something else, or both parts of the catalogue.
+A filter that names two things is answered where there is a scope of both: for what people do put together, which is
+their own work and something else, or both parts of the catalogue.
 """
 
 from collections.abc import Callable, Mapping

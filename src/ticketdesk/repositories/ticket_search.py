@@ -23,9 +23,9 @@ from ticketdesk.schemas.tickets import TicketQuery
 FEW = 5_000
 # People whom words may mean besides, before a walk is tried.
 FEW_PEOPLE = 500
-# Of how many contacts one may have a name before a walk is tried, which meets more sooner.
+# If more than one contact of so many has a name, a walk through the list is tried, which meets their tickets soon.
 _ONE_OF = 50
-# However few contacts there are.
+# So many are looked up in any case, however few contacts there are.
 _HARDLY_ANY = 20
 _CONTACTS = text("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'contacts'::regclass")
 _ESTIMATE = text("EXPLAIN (FORMAT JSON) SELECT FROM tickets WHERE search @@ websearch_to_tsquery('english', :words)")
@@ -46,7 +46,7 @@ class TicketSearchRepository(Repository):
     async def _of_people(
         self, query: TicketQuery, name: str, sort: str, request: PageRequest, actor: Actor
     ) -> Select[Any]:
-        """Choose for a name. Unless somebody on the staff has it, too, an index alone tells whose tickets these are."""
+        """Choose for a name; one that few contacts and nobody on the staff have is looked up in an index alone."""
         few = min(FEW_NAMESAKES, max(_HARDLY_ANY, await self._scalar(_CONTACTS) // _ONE_OF))
         if not await self._are_at_most(few, called(name)) or await self._is_on_the_staff(name):
             return chosen(query, sort, request, actor)

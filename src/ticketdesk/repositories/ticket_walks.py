@@ -158,7 +158,7 @@ def _unordered(query: TicketQuery, sort: str) -> list[str]:
 
 
 def _first(given: Mapping[str, Any], owners: Sequence[str]) -> str | None:
-    """Return the owner in whose index the list is walked: rather somebody than nobody; none where each is several."""
+    """Return the owner in whose index the list is walked: a person before ``none``; ``None`` if all are several."""
     single = [name for name in owners if not are_several(given[name])]
     return min(single, key=lambda name: is_nobody(given[name]), default=None)
 

@@ -25,7 +25,7 @@ async def involved(
     people = [(recipient, _identity(recipient.contact_id, recipient.address_key)) for recipient in recipients]
     people += [(user.addressee, _of(user)) for user in users if user.is_reachable]
     known = set(_identity(actor.user_id, actor.contact_id))
-    # All that is known of the actor first, wherever in the list they stand.
+    # Everything by which the actor is known is gathered first, because they may stand anywhere in the list.
     for identity in (*map(_of, users), *(identity for _, identity in people)):
         known |= identity if identity & known else frozenset()
     chosen = []

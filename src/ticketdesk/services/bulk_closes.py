@@ -49,7 +49,7 @@ def _missing(ticket_id: UUID) -> BulkItem:
 
 
 def _refused(refusal: DomainError, ticket: TicketRecord, actor: Actor) -> BulkItem:
-    # The input was the same for all, so that what it lacks is told as the rule of this ticket.
+    # One input is for all tickets, so what it lacks for this one is told as this ticket's refusal.
     told = refusal.errors[0] if isinstance(refusal, InvalidInput) else refusal
     return BulkItem(
         ticket_id=ticket.id,

@@ -1,8 +1,8 @@
 """Sending queued mail: prepared and begun ahead in batches, then each mail handed over and noted as accepted.
 
-The wire is touched between two transactions, never in one. A message is doubled only if a worker dies between the
-server's yes and the note of it; its Message-ID is the same then.
-What it means for tickets is recorded behind (``receipts``).
+A mail is sent between two transactions, never in one. It goes out twice only if a worker dies after the server took it
+and before that is noted; both have the same Message-ID then. What a mail means for its tickets is recorded later
+(``receipts``).
 """
 
 from collections.abc import Callable, Sequence

@@ -47,9 +47,9 @@ async def post(
 ) -> None:
     """Queue one message to each recipient of ``ticket``; it carries what was ``said``.
 
-    ``recipients`` are all there are, from whoever knows them already. Of them only ``contact_ids``, where those are
-    given. An ``INVOLVED`` audience is everybody on the ticket
-    but ``sender``, whom the mail names. To recipients alone, what one of them caused is written in the desk's name.
+    ``recipients`` are all of the ticket's, where the caller has read them already; ``contact_ids`` narrows them. An
+    ``INVOLVED`` audience is everybody on the ticket but ``sender``, whom the mail names. A mail to recipients alone
+    about what one of them did is written in the desk's name.
     """
     if recipients is None:
         recipients = (await uow.tickets.recipients([ticket.id])).get(ticket.id, [])

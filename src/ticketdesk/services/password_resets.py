@@ -77,7 +77,7 @@ async def hash_password(hasher: PasswordHasher, attempt: Attempt, password: str)
 async def settle(uow: UnitOfWork, attempt: Attempt, password_hash: str | None) -> None:
     """Replace the password, end all sessions of the user, and forget what failed at their address.
 
-    Of many at once one gets here in time. Raises ``Gone`` for a reset that was used, has expired or was followed by
+    Of many at once, one succeeds. Raises ``Gone`` for a reset that was used, has expired or was followed by
     another, and for a user who may no longer sign in.
     """
     await uow.users.lock(attempt.user_id)

@@ -48,7 +48,7 @@ async def hash_password(hasher: PasswordHasher, attempt: Attempt, password: str)
 async def settle(uow: UnitOfWork, signer: TokenSigner, attempt: Attempt, password_hash: str | None) -> Session:
     """Make the guest, whose address is the invite's, and sign them in.
 
-    Of many at once one gets here in time. Raises ``Gone`` for an invite that was used, revoked, sent again or has
+    Of many at once, one succeeds. Raises ``Gone`` for an invite that was used, revoked, sent again or has
     expired, and where its contact is inactive or the person has a user by now.
     """
     invite = attempt.invite

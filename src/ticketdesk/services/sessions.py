@@ -63,7 +63,7 @@ async def end_own(uow: UnitOfWork, actor: Actor, session_id: UUID) -> None:
     """
     if not await uow.sessions.revoke_own(session_id, actor, "ended_by_owner", uow.now()):
         raise NotFound("Session")
-    # Only now, and so undone: what does not exist for the caller gets the same answer by any credential.
+    # Asked last, and raising undoes the above: a session that the caller may not see is 404 with any credential.
     if actor.kind is ActorKind.API_KEY:
         raise Conflict("An API key ends no sessions; sign in to do so.")
 

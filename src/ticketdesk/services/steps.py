@@ -23,11 +23,11 @@ from ticketdesk.services.assignment_decisions import by_person
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said along with a step. ``comment_id`` is a comment that stands already and goes into the mail.
+    """What is said along with a step.
 
-    ``attachment_ids`` are the files that go with that comment.
-    ``message_id`` and ``address`` are of the mail that already carried this step, as a dispatch does. ``asked`` are
-    facts of what a task asks from this step on.
+    ``comment_id`` is a comment that is written already and goes into the mail, ``attachment_ids`` are its files.
+    ``message_id`` and ``address`` are those of the mail that already carried this step, as a dispatch does. ``asked``
+    are facts of what a task asks from this step on.
     """
 
     reason: str | None = None

@@ -10,7 +10,7 @@ from ticketdesk.repositories.unit_of_work import UnitOfWork
 async def claim(uow: UnitOfWork, storage: Storage, digest: bytes) -> None:
     """Make sure that a content that was just put stays while the transaction attaches it.
 
-    Raises ``StorageUnavailable`` if ``forget_unused`` came first: the content was put long ago as well, and in vain.
+    Raises ``StorageUnavailable`` if ``forget_unused`` has just removed it, as an old content that no file had.
     """
     await uow.attachments.lock_content(digest)
     if not await storage.holds(digest):
