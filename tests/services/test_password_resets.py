@@ -4,8 +4,9 @@ import pytest
 from tests.factories.users import create_user
 
 from ticketdesk.bootstrap import Resources
+from ticketdesk.domain.credentials import ACCOUNT_TOKEN_LIFETIME
 from ticketdesk.domain.errors import Gone
-from ticketdesk.domain.password_resets import RESET_LIFETIME, TOKEN_LIFETIME
+from ticketdesk.domain.password_resets import RESET_LIFETIME
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose
 from ticketdesk.schemas.password_resets import PasswordResetRedemption
 from ticketdesk.services import password_resets
@@ -15,7 +16,9 @@ async def test_a_link_that_was_used_while_the_password_is_hashed_is_gone(resourc
     user_id, now = await create_user(resources), resources.clock.now()
     async with resources.unit_of_work() as uow:
         reset_id = await uow.password_resets.add(user_id, now, now + RESET_LIFETIME)
-    token = resources.signer.issue(TokenClaims(TokenPurpose.RESET, reset_id, user_id, now, now + TOKEN_LIFETIME))
+    token = resources.signer.issue(
+        TokenClaims(TokenPurpose.RESET, reset_id, user_id, now, now + ACCOUNT_TOKEN_LIFETIME)
+    )
     data = PasswordResetRedemption(token=token, password="a passphrase of mine")
     async with resources.unit_of_work() as uow:
         attempts = [await password_resets.begin(uow, resources.signer, data) for _ in range(2)]

@@ -11,7 +11,8 @@ from tests.worlds.bodies import bodies
 from tests.worlds.world import OTHER, OWN, Path, World
 
 from ticketdesk.bootstrap import Resources
-from ticketdesk.domain.password_resets import RESET_LIFETIME, TOKEN_LIFETIME
+from ticketdesk.domain.credentials import ACCOUNT_TOKEN_LIFETIME
+from ticketdesk.domain.password_resets import RESET_LIFETIME
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose
 from ticketdesk.models.users import api_keys, refresh_tokens, users
@@ -86,7 +87,7 @@ async def _reset_token(world: World, user_id: UUID) -> str:
     now = world.resources.clock.now()
     async with world.resources.unit_of_work() as uow:
         reset_id = await uow.password_resets.add(user_id, now, now + RESET_LIFETIME)
-    claims = TokenClaims(TokenPurpose.RESET, reset_id, user_id, now, now + TOKEN_LIFETIME)
+    claims = TokenClaims(TokenPurpose.RESET, reset_id, user_id, now, now + ACCOUNT_TOKEN_LIFETIME)
     token = world.resources.signer.issue(claims)
     world.hide("token of a reset", token)
     return token

@@ -8,6 +8,8 @@ ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 PORTAL_SESSION_LIFETIME = timedelta(minutes=60)
 SESSION_LIFETIME = timedelta(days=30)
 REFRESH_LIFETIME = timedelta(days=14)
+# Of an invite's or a password reset's token: far longer than either, because its row tells that it is over, and why.
+ACCOUNT_TOKEN_LIFETIME = timedelta(days=3650)
 
 API_KEY_MARK = "td_"
 API_KEY_PREFIX_LENGTH = 8

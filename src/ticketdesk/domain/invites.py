@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# Far longer than any invite: that one is over is told by its row, which knows why, and not by its token.
-TOKEN_LIFETIME = timedelta(days=3650)
-
 
 class InviteState(StrEnum):
     """Where an invite is; it can be redeemed while it is ``pending`` alone."""

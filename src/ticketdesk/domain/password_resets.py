@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 
 RESET_LIFETIME = timedelta(hours=1)
-# Far longer than the reset: that one is over is told by its row, and not by its token.
-TOKEN_LIFETIME = timedelta(days=3650)
 
 
 def expiry(now: datetime) -> datetime:

@@ -10,9 +10,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ticketdesk.domain.addresses import normalise
-from ticketdesk.domain.invites import TOKEN_LIFETIME
+from ticketdesk.domain.credentials import ACCOUNT_TOKEN_LIFETIME
 from ticketdesk.domain.messages import Purpose
-from ticketdesk.domain.password_resets import TOKEN_LIFETIME as RESET_TOKEN_LIFETIME
 from ticketdesk.domain.permissions import Role
 from ticketdesk.domain.ports import TokenClaims, TokenPurpose, TokenSigner
 from ticketdesk.domain.ticket_statuses import TicketKind
@@ -71,7 +70,7 @@ async def _of_resets(
 
 def _reset_link(reset: ResetRecord, staff_url: str | None) -> AccountLink:
     made_at = reset.created_at
-    claims = TokenClaims(TokenPurpose.RESET, reset.id, reset.user_id, made_at, made_at + RESET_TOKEN_LIFETIME)
+    claims = TokenClaims(TokenPurpose.RESET, reset.id, reset.user_id, made_at, made_at + ACCOUNT_TOKEN_LIFETIME)
     return AccountLink("r", claims, reset.expires_at, None if reset.role == Role.GUEST else staff_url)
 
 
@@ -101,5 +100,6 @@ def _is_of_task(message: DeliveryRecord, texts: Mapping[UUID, TicketText]) -> bo
 
 def _invite_link(invite: InviteRecord, message: DeliveryRecord) -> AccountLink:
     made_at = message.created_at
-    claims = TokenClaims(TokenPurpose.INVITE, invite.token_id, invite.contact_id, made_at, made_at + TOKEN_LIFETIME)
+    until = made_at + ACCOUNT_TOKEN_LIFETIME
+    claims = TokenClaims(TokenPurpose.INVITE, invite.token_id, invite.contact_id, made_at, until)
     return AccountLink("i", claims, invite.expires_at)
