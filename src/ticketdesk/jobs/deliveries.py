@@ -27,7 +27,7 @@ from ticketdesk.services.mail_contents import PostOffice
 
 log = structlog.get_logger(__name__)
 
-# Mails that were begun, each ``None`` of which a ticket changed before that: they are composed anew.
+# Mails that were begun; ``None`` for one about a ticket that changed before that, which is composed anew.
 Batch: TypeAlias = Mapping[Claim, OutgoingMail | None]
 # So many mails a run takes at first: they show how fast the mail server is.
 FIRST = 5

@@ -141,7 +141,10 @@ def _derived(
     is_checker: bool,
     is_worker: bool,
 ) -> bytes:
-    """Return what the domain adds to a document; the same for many tickets."""
+    """Return what the domain adds to a document, kept because it is the same for many tickets.
+
+    Takes plain values and not the facts that they make: those would take longer to make and to hash than all else.
+    """
     actor = ActorFacts(side, permissions, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker)
     facts = TicketFacts(TicketKind(kind), Status(status), is_archived, requires_check, has_completed)
     found = reasons(

@@ -39,7 +39,7 @@ class AccountLink:
         return f"{self.front_end or portal}#/{self.place}/{signer.issue(self.claims)}"
 
     def last_day(self, zone: ZoneInfo) -> date:
-        """Return the day in ``zone`` on which the link stops to work."""
+        """Return the day in ``zone`` on which the link stops working."""
         return self.until.astimezone(zone).date()
 
 
@@ -51,8 +51,8 @@ async def read(
 ) -> Mapping[UUID, AccountLink]:
     """Return the link of each message that carries one which still stands.
 
-    An invitation carries its own invite's; the mail that sends a task that of the reader's address; who forgot a
-    password that of the reset, into the front end of ``staff_url`` if they are staff and have one.
+    An invitation carries the link of its invite, the mail that sends a task that of the invite of the reader's
+    address, and a password reset its own: for staff into the front end at ``staff_url``, if there is one.
     """
     resets = await _of_resets(uow, messages, staff_url)
     return resets | await _of_invitations(uow, messages) | await _of_tasks(uow, messages, texts)
