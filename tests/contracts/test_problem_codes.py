@@ -16,7 +16,7 @@ DOMAIN_ERRORS = {
 # Calls that carry a code as a positional argument, and which one it is.
 # Said between workers; no request is ever answered with it.
 INTERNAL = {"lease_lost"}
-POSITIONAL = {"problem": 2, "RequestRefused": 1, "_refusal": 1}
+POSITIONAL = {"problem": 2, "RequestRefused": 1, "BareAnswer": 1}
 
 
 def _calls() -> Iterator[tuple[str, ast.Call]]:

@@ -10,13 +10,14 @@ import resource
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from http import HTTPStatus
+from functools import partial
 from typing import Any
 
 import structlog
+from httptools import HttpParserError, HttpParserUpgrade
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ticketdesk.schemas.base import Problem
+from ticketdesk.api.bare_answers import FAILED, HEAD_TOO_LARGE, MALFORMED, OVERLOADED, BareAnswer
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +27,11 @@ RESERVED_DESCRIPTORS = 256
 MAX_CONNECTIONS = 4096
 # An answer makes progress when this much of it left, in bytes.
 PROGRESS = 16_384
-# Bytes of a request's line and header fields; one that comes in a single piece may have as many as a piece has.
+# Bytes of a request's line and header fields, or of the trailer fields after its chunks; what comes in a single piece
+# may have as many as a piece has.
 MAX_HEAD = 16_384
+# Requests that came before the answer to an earlier one: each is held, and who sends thousands reads no answers.
+MAX_PIPELINED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +59,12 @@ class Phase(Enum):
     WORK = auto()
 
 
-def _refusal(status: HTTPStatus, code: str, detail: str) -> bytes:
-    """Return the answer, head and problem document, to what never became a request: it has no id and no log line."""
-    problem = Problem(
-        type=f"/problems/{code}", title=status.phrase, status=status, detail=detail, code=code, request_id=""
-    )
-    body = problem.model_dump_json(exclude_none=True).encode()
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-type: application/problem+json\r\n"
-        f"content-length: {len(body)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n"
-    )
-    return head.encode() + body
-
-
 class HeadRefused(Exception):
     """Stops the parser at a head that it would let pass itself."""
 
 
-# What uvicorn would answer as plain text.
-MALFORMED = _refusal(HTTPStatus.BAD_REQUEST, "malformed_request", "This is not HTTP as RFC 9112 has it.")
-HEAD_TOO_LARGE = _refusal(
-    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The request's head is too large."
-)
+async def _tell_overload(_scope: Any, _receive: Any, send: Any) -> None:
+    await OVERLOADED.send(send)
 
 
 class Connection(HttpToolsProtocol):
@@ -87,6 +75,7 @@ class Connection(HttpToolsProtocol):
     seen_at = 0.0
     head_bytes = 0
     is_in_head = False
+    piece = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base
         """Take the connection, or drop it where there are too many."""
@@ -102,11 +91,29 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what came, of a head no more than ``MAX_HEAD``: the parser itself would keep any length."""
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self.piece = len(data)
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
+            return
+        except HttpParserError:
+            self._refuse(MALFORMED)
+            return
         if self.is_in_head:
             self.head_bytes += len(data)
             if self.head_bytes > MAX_HEAD:
                 self._refuse(HEAD_TOO_LARGE)
+
+    def _stay(self, rest: bytes) -> None:
+        """Read the head again without its wish for another protocol, which a server may ignore (RFC 9110 section 7.8).
+
+        The parser would drop the body, or take it for the next request.
+        """
+        line = b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        fields = [b"%b: %b\r\n" % field for field in self.headers if field[0] != b"upgrade"]
+        self.data_received(b"".join((line, *fields, b"\r\n", rest)))
 
     def on_message_begin(self) -> None:
         """Begin to count a head."""
@@ -119,18 +126,43 @@ class Connection(HttpToolsProtocol):
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
             raise HeadRefused
+        if len(self.pipeline) >= MAX_PIPELINED or self.parser.get_method() == b"CONNECT":
+            raise HeadRefused
+        if self.parser.should_upgrade():
+            return
         super().on_headers_complete()
+        # What follows the chunks of a body is no part of the head (RFC 9110 section 6.5.1), and nobody asks for it.
+        self.headers = []
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - as in the base
-        """Answer what is no request with a problem document, and close."""
-        self._refuse(MALFORMED)
+    def on_chunk_header(self) -> None:
+        """Count what follows, from the next piece on: after the last chunk come trailer fields."""
+        self.is_in_head, self.head_bytes = True, -self.piece
 
-    def _refuse(self, answer: bytes) -> None:
+    def on_body(self, body: bytes) -> None:
+        """Take in a part of the body."""
+        self.is_in_head = False
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the request, unless its head is to be read again."""
+        self.is_in_head = False
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Run the application, or tell that there is no room; an end without an answer is told as ours, too."""
+        # uvicorn has no other place for it.
+        cycle.send_500_response = partial(FAILED.send, cycle.send)
+        super()._start_asgi_task(cycle, app if app is self.app else _tell_overload)
+
+    def _refuse(self, answer: BareAnswer) -> None:
+        # Only where the answer would be taken for one to what is wrong: a new head, or a body that nobody answered yet.
         cycle = self.cycle
-        # The request that is wrong may have been answered already, before the end of its body.
-        has_begun = cycle is not None and cycle.response_started and (cycle.more_body or not cycle.response_complete)
-        if not has_begun and not self.transport.is_closing():
-            self.transport.write(answer)
+        is_next = cycle is None or (cycle.response_complete and not cycle.more_body)
+        is_body = cycle is not None and cycle.more_body and not cycle.response_started
+        if (is_next or is_body) and not self.pipeline and not self.transport.is_closing():
+            self.transport.write(answer.octets())
+        log.info("no_request", code=answer.code)
         self.transport.close()
 
     def waits_for(self) -> tuple[Phase, tuple[object, ...]]:
