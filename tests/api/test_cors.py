@@ -38,6 +38,22 @@ async def test_nobody_else_may(client: httpx.AsyncClient, origin: str) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"Origin": "https://other.example", **PREFLIGHT},
+        {"Origin": FRONT_END, "Access-Control-Request-Method": "TRACE"},
+        {"Origin": FRONT_END, **PREFLIGHT, "Access-Control-Request-Headers": "x-other"},
+    ],
+)
+async def test_a_refused_preflight_is_a_problem(client: httpx.AsyncClient, asked: dict[str, str]) -> None:
+    answer = await client.options("/api/v1/probe/x", headers=asked)
+    assert (answer.status_code, answer.json()["code"]) == (403, "origin_refused")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert "Origin" in answer.headers["vary"]
+
+
 async def test_credentials_are_never_sent_by_the_browser_itself(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/probe/x", headers={"Origin": FRONT_END})
     assert "access-control-allow-credentials" not in answer.headers

@@ -47,6 +47,12 @@ _CODES = (
         "Ask an admin for a role or a key that has it.",
     ),
     ProblemCode(
+        "origin_refused",
+        403,
+        "A browser asked whether a page may call, and it may not: its origin, the method or a header is not allowed.",
+        "Add the origin to `TICKETDESK_CORS_ORIGINS`.",
+    ),
+    ProblemCode(
         "contact_required", 403, "The caller is no contact of the desk.", "Come in through a link from a mail."
     ),
     ProblemCode(
