@@ -1,13 +1,18 @@
+import asyncio
+import json
+
 import asyncpg
 import httpx
 import pytest
 from asyncpg.exceptions._base import DataError as UnsendableArgument
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 from tests.api.conftest import FRONT_END
 
 from ticketdesk.api.errors import is_unavailable
+from ticketdesk.api.faults import FaultBoundary
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,29 @@ async def test_a_bug_is_logged_with_its_cause(client: httpx.AsyncClient) -> None
         await client.delete("/api/v1/probe/bug")
     [line] = [line for line in lines if line["event"] == "bug"]
     assert isinstance(line["exc_info"], RuntimeError)
+
+
+async def test_a_request_that_the_end_of_the_process_cuts_off_may_be_sent_again() -> None:
+    begun, sent = asyncio.Event(), list[Message]()
+
+    async def endless(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "state": {}}
+    request = asyncio.ensure_future(FaultBoundary(endless)(scope, receive, send))
+    await begun.wait()
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+    assert sent[0]["status"] == 503
+    assert json.loads(sent[1]["body"])["code"] == "unavailable"
 
 
 def wrapped(error: Exception) -> DBAPIError:

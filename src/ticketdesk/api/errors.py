@@ -47,8 +47,9 @@ UNAVAILABLE_CLASSES = ("08", "28", "40", "53", "57", "58")
 # that is not there; a plan from before a migration, which the driver has dropped by then.
 UNAVAILABLE_STATES = frozenset({"55P03", "25P03", "25P04", "25006", "3D000", "0A000"})
 # The driver's own appear where a server ends while SQLAlchemy is still setting a connection up, the pending rollback
-# where a transaction goes on after it has lost its connection.
+# where a transaction goes on after it has lost its connection. Requests are cancelled when the process has to end.
 _UNREACHABLE = (
+    asyncio.CancelledError,
     PoolTimeout,
     OSError,
     asyncio.TimeoutError,
@@ -184,7 +185,7 @@ def _speaks_of_the_server(error: BaseException | None) -> bool:
     return not state or state.startswith(UNAVAILABLE_CLASSES) or state in UNAVAILABLE_STATES
 
 
-async def infrastructure_fault(request: Request, error: Exception) -> Response:
+async def infrastructure_fault(request: Request, error: BaseException) -> Response:
     """Answer 503 for a fault of the infrastructure, 500 for a bug; the cause goes to the log only."""
     if is_unavailable(error):
         log.warning("unavailable", error=type(error).__name__, path=request.url.path)
@@ -201,7 +202,7 @@ ANSWERS: Mapping[type[Exception], Callable[[Request, Any], Awaitable[Response]]]
 }
 
 
-async def answer(request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: BaseException) -> Response:
     """Answer for whatever can go wrong; what ``ANSWERS`` does not know is a fault of the infrastructure, or a bug."""
     known = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), infrastructure_fault)
     return await known(request, error)

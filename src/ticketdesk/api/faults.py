@@ -1,5 +1,7 @@
 """The one place where exceptions end: each becomes a problem document, what nobody expected too."""
 
+from asyncio import CancelledError
+
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,7 +18,10 @@ class FaultBoundary:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; a fault after the answer began can only end the connection."""
+        """Pass the request on; a fault after the answer began can only end the connection.
+
+        A request that is cancelled, because the process ends and has waited long enough, is told so before it goes.
+        """
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -29,8 +34,10 @@ class FaultBoundary:
 
         try:
             await self._app(scope, receive, send_noting)
-        except Exception as error:
+        except (Exception, CancelledError) as error:
             if has_begun:
                 raise
             response = await errors.answer(Request(scope), error)
             await response(scope, receive, send)
+            if isinstance(error, CancelledError):
+                raise
