@@ -2,7 +2,8 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 import pytest
 import structlog
@@ -31,6 +32,13 @@ def test_one_line_of_json_per_event() -> None:
     [line] = lines(stream)
     assert line.pop("at").endswith("Z")
     assert line == {"event": "sent", "level": "info", "count": 2, "to": ["a", "b"]}
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_a_line_that_cannot_be_written_is_lost_and_breaks_nothing(*, is_json: bool) -> None:
+    with Path("/dev/full").open("wb", buffering=0) as stream:
+        logs.configure(is_json=is_json, stream=cast("BinaryIO", stream))
+        structlog.get_logger("desk").info("sent", count=2)
 
 
 def test_libraries_speak_into_the_same_stream() -> None:

@@ -4,9 +4,10 @@ import json
 import logging
 import re
 import sys
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import orjson
 import structlog
@@ -113,6 +114,23 @@ def _renderer(stream: BinaryIO, *, is_json: bool) -> list[Processor]:
     return [redact, console, lambda _logger, _method, line: str(line).encode(errors="backslashreplace")]
 
 
+class _Unfailing:
+    """A stream that loses lines rather than raise: a full disk or a reader that left breaks nobody's request."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, line: bytes) -> None:
+        """Write what can be written."""
+        with suppress(OSError, ValueError):
+            self._stream.write(line)
+
+    def flush(self) -> None:
+        """Send on what can be sent on."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+
 def configure(*, is_json: bool, level: int = logging.INFO, stream: BinaryIO | None = None) -> None:
     """Send every log line of the process, one per event, to ``stream`` (standard error) as JSON or for people."""
     out = stream or sys.stderr.buffer
@@ -125,7 +143,7 @@ def configure(*, is_json: bool, level: int = logging.INFO, stream: BinaryIO | No
             *_renderer(out, is_json=is_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.BytesLoggerFactory(out),
+        logger_factory=structlog.BytesLoggerFactory(cast("BinaryIO", _Unfailing(out))),
         cache_logger_on_first_use=True,
     )
     _route_libraries(level)
