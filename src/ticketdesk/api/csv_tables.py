@@ -8,8 +8,8 @@ from fastapi import Response
 
 from ticketdesk.api.content_types import CSV, VARY
 
-# A cell that starts with one of these is a formula to a spreadsheet (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that starts with one of these is a formula to a spreadsheet (OWASP, CSV injection), the wide forms to some.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_cell(value: object) -> object:
