@@ -47,12 +47,16 @@ class PasswordResetRepository(Repository):
 
     async def add(self, user_id: UUID, now: datetime, expires_at: datetime) -> UUID:
         """Insert a reset, the only one of the user's that stands from now on; return its id."""
+        await self.end_of_user(user_id, now)
         reset_id = new_id()
-        older = update(password_resets).where(_p.user_id == user_id, _p.used_at.is_(None), _p.expires_at > now)
-        await self._execute(older.values(expires_at=now))
         row = {"id": reset_id, "user_id": user_id, "created_at": now, "expires_at": expires_at}
         await self._execute(insert(password_resets).values(row))
         return reset_id
+
+    async def end_of_user(self, user_id: UUID, now: datetime) -> None:
+        """Let no reset of the user's be used from now on."""
+        standing = update(password_resets).where(_p.user_id == user_id, _p.used_at.is_(None), _p.expires_at > now)
+        await self._execute(standing.values(expires_at=now))
 
     async def standing(self, reset_ids: Collection[UUID], now: datetime) -> list[ResetRecord]:
         """Return those of the resets that can be used at ``now``."""

@@ -18,6 +18,8 @@ from ticketdesk.services import settings
 
 # After a change of these, whoever is signed in has to prove again who they are.
 ENDS_SESSIONS = {"password_hash": "password_changed", "role": "role_changed", "is_active": "deactivated"}
+# After a change of these, a link to choose a new password is in the wrong hands, or would undo the change.
+ENDS_RESETS = {"password_hash", "email"}
 
 
 async def create(uow: UnitOfWork, hasher: PasswordHasher, data: UserCreate) -> User:
@@ -69,7 +71,7 @@ async def search(uow: UnitOfWork, query: UserQuery, page: PageRequest) -> Page[U
 
 
 async def change(uow: UnitOfWork, hasher: PasswordHasher, user_id: UUID, patch: UserPatch) -> User:
-    """Change a user, and end their sessions where the change asks for it.
+    """Change a user, and end their sessions and password resets where the change asks for it.
 
     Raises ``NotFound``, ``InvalidInput`` as ``create`` does and for a guest's role (``guest_role``), and ``Conflict``
     (``last_admin``) when no active admin would be left.
@@ -87,6 +89,8 @@ async def change(uow: UnitOfWork, hasher: PasswordHasher, user_id: UUID, patch: 
     if values and not await uow.users.change(user_id, values, uow.now()):
         raise _email_taken()
     await _end_sessions(uow, user_id, values)
+    if values.keys() & ENDS_RESETS:
+        await uow.password_resets.end_of_user(user_id, uow.now())
     after = await find(uow, user_id)
     if is_freed(before.readiness(uow.now()), after.readiness(uow.now())):
         await uow.emit(StaffFreed(user_id))

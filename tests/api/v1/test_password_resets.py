@@ -93,6 +93,23 @@ async def test_a_newer_link_an_hour_and_deactivation_end_a_link(
     assert await sign_in(anonymous, PASSWORD) == 401
 
 
+@pytest.mark.parametrize("change", [{"email": "anna@neu.example"}, {"password": "given by an admin"}])
+async def test_a_new_address_or_password_ends_a_link_that_was_sent_before(
+    client_for: ClientFor,
+    guest: SignedInClient,
+    anonymous: SignedInClient,
+    resources: Resources,
+    change: dict[str, str],
+) -> None:
+    admin, link = await client_for("admin"), await token(anonymous, resources)
+    assert (await admin.patch(f"/api/v1/users/{guest.person_id}", json={"name": "Anna"})).status_code == 200
+    assert (await admin.patch(f"/api/v1/users/{guest.person_id}", json=change)).status_code == 200
+    assert (await redeem(anonymous, link)).status_code == 410
+    assert (await ask(anonymous, change.get("email", EMAIL))).status_code == 202
+    [newer] = await mailed(resources)
+    assert (await redeem(anonymous, newer.partition("#/r/")[2])).status_code == 204
+
+
 async def test_what_is_no_link_and_no_password_is_refused_and_uses_nothing(
     guest: SignedInClient, anonymous: SignedInClient, resources: Resources
 ) -> None:
