@@ -23,6 +23,12 @@ def pointers(answer: httpx.Response) -> list[str]:
     return [error["pointer"] for error in answer.json()["errors"]]
 
 
+def errors_of(answer: httpx.Response) -> dict[str, str]:
+    """Return pointer → code of a refusal of input; fails for any answer that is none."""
+    assert answer.status_code == 422, answer.text
+    return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
+
+
 async def not_refused(client: httpx.AsyncClient, method: str, path: str, cases: Iterable[Case]) -> list[Any]:
     """Send every case and return those that were answered otherwise than expected, with the answer."""
     wrong: list[Any] = []

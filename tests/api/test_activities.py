@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.application import ClientFor, FrozenClock, SignedInClient
-from tests.factories.tickets import create_ticket, portal_step, recipient_of, step, ticket_in
+from tests.factories.tickets import create_ticket, portal_step, read_activity, recipient_of, step, ticket_in
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.jobs.deliveries import send_due_messages
@@ -119,6 +119,6 @@ async def test_a_look_is_recorded_once_after_each_mail(
     url = f"/api/v1/portal/tickets/{ticket['id']}"
     for _ in range(3):
         assert (await recipient.get(url)).status_code == 200
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     assert [entry["kind"] for entry in entries] == ["created", "viewed"]
     assert entries[1]["actor"]["name"] == "Anna Berg"

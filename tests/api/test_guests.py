@@ -10,7 +10,7 @@ from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.attachments import PORTAL, attach
 from tests.factories.guests import create_guest
 from tests.factories.support_tickets import create_client
-from tests.factories.tickets import create_ticket, portal_step, read_ticket
+from tests.factories.tickets import create_ticket, portal_step, read_activity, read_ticket
 from tests.factories.users import PASSWORD
 
 from ticketdesk.bootstrap import Resources
@@ -57,7 +57,7 @@ async def test_a_guest_uses_the_portal_as_whoever_comes_by_link(
     assert (await guest.patch(f"{url}/requested-actions/{action}", json={"is_done": True})).is_success
     assert (await guest.post(f"{url}/comments", json={"body": "Which one?"})).json()["author"]["side"] == "recipient"
     assert (await portal_step(guest, ticket["id"], "complete")).json()["status"] == "pending_verification"
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"][1:]
+    entries = (await read_activity(agent, ticket["id"]))[1:]
     assert [entry["kind"] for entry in entries] == ["viewed", "action_ticked", "commented", "completed"]
     assert {(entry["actor"]["kind"], entry["actor"]["id"]) for entry in entries} == {("contact", str(contact_id))}
     seen = await read_ticket(agent, ticket["id"])
@@ -129,7 +129,7 @@ async def test_staff_who_are_contacts_too_act_for_the_desk(
     staff = await client_for("agent", contact_id=contact_id)
     said = await staff.post(f"/api/v1/tickets/{ticket['id']}/comments", json={"body": "x", "visibility": "internal"})
     assert said.json()["author"]["side"] == "staff"
-    entry = (await staff.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"][-1]
+    entry = (await read_activity(staff, ticket["id"]))[-1]
     assert entry["actor"] == {"kind": "user", "id": str(staff.person_id), "name": entry["actor"]["name"]}
 
 

@@ -8,7 +8,15 @@ import pytest
 from tests.application import ClientFor, SignedInClient
 from tests.factories.contacts import create_contact
 from tests.factories.tasks import create_task
-from tests.factories.tickets import create_ticket, portal_step, read_ticket, recipient_of, step, ticket_in
+from tests.factories.tickets import (
+    create_ticket,
+    portal_step,
+    read_activity,
+    read_ticket,
+    recipient_of,
+    step,
+    ticket_in,
+)
 from tests.factories.users import create_team
 
 from ticketdesk.bootstrap import Resources
@@ -97,7 +105,7 @@ async def test_lines_are_ticked_one_by_one(agent: SignedInClient, client_for: Cl
     assert (seen["status"], seen["open_action_count"]) == ("pending_correction", 1)
     assert (await tick(False)).json()["done_at"] is None
     assert (await tick(1)).status_code == 422
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     assert [entry["kind"] for entry in entries] == ["created", "action_ticked", "action_unticked"]
     await step(agent, ticket["id"], "close", reason="Done by phone")
     assert (await tick(True)).json()["code"] == "ticket_closed"
@@ -138,7 +146,7 @@ async def test_completing_twice_at_once_is_one_completion(agent: SignedInClient,
     recipient = await recipient_of(client_for, ticket)
     answers = await asyncio.gather(*(portal_step(recipient, ticket["id"], "complete") for _ in range(4)))
     assert {(answer.status_code, answer.json()["status"]) for answer in answers} == {(200, "pending_verification")}
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     assert [entry["kind"] for entry in entries] == ["created", "completed"]
 
 
@@ -146,7 +154,7 @@ async def test_two_people_who_look_at_once_leave_one_entry(agent: SignedInClient
     ticket = await create_ticket(agent, send="now")
     recipient = await recipient_of(client_for, ticket)
     await asyncio.gather(*(recipient.get(f"/api/v1/portal/tickets/{ticket['id']}") for _ in range(4)))
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     assert [entry["kind"] for entry in entries] == ["created", "viewed"]
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from tests.application import ClientFor
-from tests.factories.tickets import create_ticket, portal_step, read_ticket
+from tests.factories.tickets import create_ticket, portal_step, read_activity, read_ticket
 
 from ticketdesk.bootstrap import Resources
 
@@ -26,7 +26,7 @@ async def test_staff_are_the_contact_they_also_are(client_for: ClientFor, role: 
     assert said.json()["author"]["side"] == "recipient"
     assert (await portal_step(staff, ticket["id"], "complete")).json()["status"] == "pending_verification"
 
-    entries = (await desk.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(desk, ticket["id"])
     by_them = [entry for entry in entries if entry["kind"] in {"commented", "completed"}]
     assert {(entry["actor"]["kind"], entry["actor"]["id"]) for entry in by_them} == {("contact", str(contact_id))}
     assert len(by_them) == 2

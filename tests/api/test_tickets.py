@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.tickets import RECIPIENT, create_ticket, read_ticket, step
+from tests.refusals import errors_of
 
 from ticketdesk.bootstrap import Resources
 
@@ -19,10 +20,6 @@ MISSING = "01978c1e-5f3a-7c00-8000-000000000000"
 @pytest.fixture
 async def agent(client_for: ClientFor) -> SignedInClient:
     return await client_for("agent", name="Ann Agent")
-
-
-def errors_of(answer: Any) -> dict[str, str]:
-    return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
 
 
 async def test_a_held_ticket_waits_for_its_sender(agent: SignedInClient) -> None:
@@ -95,7 +92,6 @@ async def test_bad_input_names_the_field_and_the_rule(
 ) -> None:
     body = {"kind": "corrective", "title": "T", "recipient": RECIPIENT} | change
     answer = await agent.post("/api/v1/tickets", json=body)
-    assert answer.status_code == 422, answer.text
     assert errors_of(answer) == {pointer: code}
     assert (await agent.get("/api/v1/tickets")).json()["items"] == []
 
@@ -104,7 +100,7 @@ async def test_a_person_without_address_needs_one_and_keeps_it(agent: SignedInCl
     contact = (await agent.post("/api/v1/contacts", json={"name": "No Mail"})).json()
     body = {"kind": "corrective", "title": "T", "contact_id": contact["id"]}
     refused = await agent.post("/api/v1/tickets", json=body)
-    assert (refused.status_code, errors_of(refused)) == (422, {"/recipient": "recipient_required"})
+    assert errors_of(refused) == {"/recipient": "recipient_required"}
     given = body | {"recipient": {"name": "No Mail", "email": "now@mail.example"}}
     assert (await agent.post("/api/v1/tickets", json=given)).status_code == 201
     assert (await agent.get(f"/api/v1/contacts/{contact['id']}")).json()["email"] == "now@mail.example"
@@ -133,7 +129,6 @@ async def test_a_cursor_belongs_to_its_filter(agent: SignedInClient) -> None:
     cursor = (await agent.get("/api/v1/tickets?limit=1")).json()["next_cursor"]
     for query in (f"limit=1&status=closed&cursor={cursor}", f"sort=-created_at&cursor={cursor}", "cursor=nonsense"):
         answer = await agent.get(f"/api/v1/tickets?{query}")
-        assert answer.status_code == 422
         assert set(errors_of(answer)) == {"cursor"}
 
 
@@ -179,7 +174,6 @@ async def test_filters_narrow_the_list(agent: SignedInClient, client_for: Client
 async def test_a_misspelt_filter_is_told(agent: SignedInClient) -> None:
     for url in ("/api/v1/tickets", "/api/v1/tickets/counts", "/api/v1/notifications", "/api/v1/me"):
         answer = await agent.get(f"{url}?stauts=closed")
-        assert answer.status_code == 422, url
         assert errors_of(answer) == {"stauts": "unknown_parameter"}
 
 
@@ -348,7 +342,7 @@ async def test_the_same_request_with_one_key_makes_one_ticket(agent: SignedInCli
     assert sum("idempotent-replayed" in answer.headers for answer in answers) == 4
     assert len({answer.headers["location"] for answer in answers}) == 1
     other = await agent.post("/api/v1/tickets", json=body | {"title": "Other"}, headers=headers)
-    assert (other.status_code, errors_of(other)) == (422, {"Idempotency-Key": "key_reused"})
+    assert errors_of(other) == {"Idempotency-Key": "key_reused"}
 
 
 async def test_an_unknown_ticket_is_not_found(agent: SignedInClient) -> None:

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 from tests.application import ClientFor, SignedInClient
-from tests.factories.tickets import create_ticket, portal_step, read_ticket, recipient_of, step, ticket_in
+from tests.factories.tickets import (
+    create_ticket,
+    portal_step,
+    read_activity,
+    read_ticket,
+    recipient_of,
+    step,
+    ticket_in,
+)
 
 HELD, PENDING, BLUE, YELLOW, CLOSED = (
     "send_later",
@@ -185,7 +193,7 @@ async def test_every_step_is_one_entry_of_the_record(agent: SignedInClient, clie
     await step(agent, ticket["id"], "return", reason="Not yet")
     await portal_step(recipient, ticket["id"], "complete")
     await step(agent, ticket["id"], "close")
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     assert [entry["kind"] for entry in entries] == [
         "created", "sent", "viewed", "commented", "replied",
         "commented", "completed", "returned", "completed", "closed",

@@ -26,6 +26,14 @@ async def read_ticket(staff: httpx.AsyncClient, ticket_id: str) -> dict[str, Any
     return ticket
 
 
+async def read_activity(staff: httpx.AsyncClient, ticket_id: str | UUID) -> list[dict[str, Any]]:
+    """Return the record of a ticket, oldest entry first."""
+    answer = await staff.get(f"/api/v1/tickets/{ticket_id}/activity")
+    assert answer.status_code == 200, answer.text
+    entries: list[dict[str, Any]] = answer.json()["items"]
+    return entries
+
+
 async def step(client: httpx.AsyncClient, ticket_id: str, action: str, **fields: Any) -> httpx.Response:
     """Ask staff's API for a step."""
     return await client.post(f"/api/v1/tickets/{ticket_id}/transitions", json={"action": action, **fields})

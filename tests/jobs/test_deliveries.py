@@ -10,7 +10,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from tests.application import ClientFor, FrozenClock, SignedInClient
-from tests.factories.tickets import RECIPIENT, create_ticket, portal_step, read_ticket, recipient_of, step
+from tests.factories.tickets import (
+    RECIPIENT,
+    create_ticket,
+    portal_step,
+    read_activity,
+    read_ticket,
+    recipient_of,
+    step,
+)
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import SYSTEM
@@ -30,7 +38,7 @@ BO = {"name": "Bo Lind", "email": "bo@lind.example"}
 
 
 async def kinds(staff: SignedInClient, ticket: dict[str, Any]) -> list[str]:
-    items = (await staff.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    items = await read_activity(staff, ticket["id"])
     return [entry["kind"] for entry in items]
 
 

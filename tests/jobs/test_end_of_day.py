@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories import contacts, histories
+from tests.factories.tickets import read_activity
 from tests.factories.users import create_team, create_user
 
 from ticketdesk.bootstrap import Resources
@@ -157,7 +158,7 @@ async def test_the_management_reads_of_all_in_one_mail_and_nothing_is_closed(des
     for ticket, status in ((younger, "pending_verification"), (older, "comment_added")):
         shown = (await desk.admin.get(f"/api/v1/tickets/{ticket}")).json()
         assert (shown["status"], shown["closed_at"]) == (status, None)
-        record = (await desk.admin.get(f"/api/v1/tickets/{ticket}/activity")).json()["items"]
+        record = await read_activity(desk.admin, ticket)
         assert [entry["kind"] for entry in record] == ["left_unchecked", "message_sent", "message_sent"]
         assert record[0]["facts"]["day"] == "2026-03-06"
     async with desk.resources.unit_of_work() as uow:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 from tests.application import ClientFor, FrozenClock, SignedInClient
-from tests.factories.tickets import RECIPIENT, create_ticket, read_ticket
+from tests.factories.tickets import RECIPIENT, create_ticket, read_activity, read_ticket
 from tests.factories.users import create_user
 
 from ticketdesk.bootstrap import Resources
@@ -45,7 +45,7 @@ async def post(
 
 
 async def last_entry(staff: SignedInClient, ticket: dict[str, Any]) -> dict[str, Any]:
-    entries: list[dict[str, Any]] = (await staff.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(staff, ticket["id"])
     return entries[-1]
 
 

@@ -10,7 +10,7 @@ from tests.factories.contacts import create_contact
 from tests.factories.guests import create_guest
 from tests.factories.invites import INVITES, create_invite, mailed_tokens, redeem, tokens_in
 from tests.factories.tasks import Task, create_task
-from tests.factories.tickets import create_ticket
+from tests.factories.tickets import create_ticket, read_activity
 from tests.factories.users import create_user
 
 from ticketdesk.bootstrap import Resources
@@ -50,7 +50,7 @@ async def send(resources: Resources, task: Task, contact_ids: list[UUID] | None 
 
 
 async def recorded(agent: SignedInClient, task: Task, kind: str) -> list[dict[str, Any]]:
-    entries = (await agent.get(f"/api/v1/tickets/{task.id}/activity")).json()["items"]
+    entries = await read_activity(agent, task.id)
     return [entry for entry in entries if entry["kind"] == kind]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.dispatches import ANNA, BEN, deliver
-from tests.factories.tickets import create_ticket, portal_step, read_ticket, recipient_of
+from tests.factories.tickets import create_ticket, portal_step, read_activity, read_ticket, recipient_of
 from tests.factories.users import create_team
 from tests.statements import noted_statements
 
@@ -93,7 +93,7 @@ async def test_each_ticket_records_it_and_counts_it(
     for ticket in sent:
         found = (await agent.get(f"/api/v1/tickets/{ticket['id']}/reminder")).json()
         assert (found["reminders_sent"], found["next_reminder_at"]) == (1, IN_ANOTHER_WEEK)
-        entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+        entries = await read_activity(agent, ticket["id"])
         assert [entry["kind"] for entry in entries] == ["created", "message_sent", "reminded"]
         assert entries[-1]["facts"]["address"] == ANNA["email"]
 

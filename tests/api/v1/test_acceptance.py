@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from tests.application import ClientFor, SignedInClient
 from tests.factories.contacts import create_contact
 from tests.factories.tasks import Task, create_task
-from tests.factories.tickets import step
+from tests.factories.tickets import read_activity, step
 from tests.refusals import not_refused
 
 from ticketdesk.bootstrap import Resources
@@ -110,11 +110,7 @@ async def test_the_record_names_what_was_accepted_and_nobody_is_mailed(
 ) -> None:
     await save(anna, task, "Payroll")
     assert (await accept(creator, task)).is_success
-    (entry,) = [
-        each
-        for each in (await creator.get(f"/api/v1/tickets/{task.id}/activity")).json()["items"]
-        if each["kind"] == "answers_accepted"
-    ]
+    (entry,) = [each for each in await read_activity(creator, task.id) if each["kind"] == "answers_accepted"]
     fact = {"question_id": str(task.questions[0].id), "version": 1, "sha256": digest("Payroll"), "written_version": 1}
     assert (entry["actor"]["name"], entry["facts"]) == ("Carla Creator", {"answers": [fact]})
     async with resources.engine.connect() as connection:
@@ -157,7 +153,7 @@ async def test_the_source_question_changes_after_sending_acceptance_warns_and_wr
     version = changed.get("answer_version", 0) + 1
     kept = [(row[1], row[2]) for row in await written(resources) if row[0] == task.questions[0].source_id]
     assert kept == [(version, "Payroll")]
-    entries = (await creator.get(f"/api/v1/tickets/{task.id}/activity")).json()["items"]
+    entries = await read_activity(creator, task.id)
     facts = [each["facts"] for each in entries if each["kind"] == "answers_accepted"]
     assert [each.get("confirmed") for each in facts] == [None, [question_id]]
 

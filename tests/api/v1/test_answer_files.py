@@ -9,6 +9,7 @@ from tests.factories.answers import answers_path, read_questions, said, save
 from tests.factories.attachments import PORTAL, attach, upload
 from tests.factories.contacts import create_contact
 from tests.factories.tasks import Task, create_task
+from tests.factories.tickets import read_activity
 from tests.refusals import pointers
 
 from ticketdesk.bootstrap import Resources
@@ -53,7 +54,7 @@ async def test_a_file_answers_the_question_that_it_was_attached_to(filed: Filed)
     await save(filed.anna, filed.task, [first["id"]], [second["id"]])
     shown = await read_questions(filed.anna, filed.task)
     assert [each["answer"] and each["answer"]["value"] for each in shown] == [[first["id"]], [second["id"]], None]
-    recorded = (await filed.agent.get(f"/api/v1/tickets/{filed.task.id}/activity")).json()["items"]
+    recorded = await read_activity(filed.agent, filed.task.id)
     assert [entry["facts"].get("question_id") for entry in recorded if entry["kind"] == "attached"] == [
         *filed.ids[:2],
         None,

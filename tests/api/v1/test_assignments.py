@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from tests.application import ClientFor, SignedInClient
 from tests.factories.support import SupportDesk
-from tests.factories.tickets import create_ticket, read_ticket, step, ticket_in
+from tests.factories.tickets import create_ticket, read_activity, read_ticket, step, ticket_in
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.assignment import AssignmentMode, HandoverState
@@ -56,7 +56,7 @@ async def test_a_lead_gives_a_ticket_to_whom_the_rules_would_not(resources: Reso
     assert first["explanation"] == "Tickets of this category are given out by a lead."
     assert second["explanation"] == "Lea Kern gave the ticket to Bea Lind."
     assert (second["cause"], second["mode"], second["candidates"]) == ("assigned", None, [])
-    activity = (await lead.get(f"/api/v1/tickets/{ticket.id}/activity")).json()["items"]
+    activity = await read_activity(lead, ticket.id)
     assert [entry["kind"] for entry in activity] == ["created", "started", "assigned"]
     await hand_out_due_events(resources)
     assert await notices(away) == [f"#{ticket.number} Change the phone number was given to you by Lea Kern"]

@@ -23,7 +23,7 @@ from tests.factories.attachments import (
     upload,
 )
 from tests.factories.contacts import create_contact
-from tests.factories.tickets import create_ticket, recipient_of, step
+from tests.factories.tickets import create_ticket, read_activity, recipient_of, step
 from tests.refusals import pointers
 
 from ticketdesk.bootstrap import Resources
@@ -189,7 +189,7 @@ async def test_a_comment_takes_files_along_and_decides_who_sees_them(
     theirs = await attach(recipient, ticket["id"], b"3", side=PORTAL)
     words = {"body": "And this?", "attachment_ids": [theirs["id"]]}
     assert (await recipient.post(f"/api/v1/portal/{comments}", json=words)).status_code == 201
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     named = [entry["facts"].get("attachment_ids") for entry in entries if "comment_id" in entry["facts"]]
     assert named == [[kept_inside["id"]], [sent["id"]], [theirs["id"]]]
     other = await attach(await client_for("agent"), ticket["id"], b"4")

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from tests.application import ClientFor, SignedInClient
-from tests.factories.tickets import create_ticket, read_ticket, ticket_in
+from tests.factories.tickets import create_ticket, read_activity, read_ticket, ticket_in
 
 from ticketdesk.repositories.base import new_id
 
@@ -52,7 +52,7 @@ async def test_each_ticket_is_closed_as_by_itself(agent: SignedInClient, client_
     after = [await read_ticket(agent, one) for one in (yellow, red)]
     assert [one["resolution"] for one in after] == ["completed", "withdrawn"]
     assert [await mails(agent, one) for one in (yellow, red, closed)] == [["assignment", "close"]] * 3
-    kinds = [one["kind"] for one in (await agent.get(f"/api/v1/tickets/{red}/activity")).json()["items"]]
+    kinds = [one["kind"] for one in await read_activity(agent, red)]
     assert kinds == ["created", "replied", "closed"]
 
 

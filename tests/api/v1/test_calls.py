@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.support_rows import create_support_row
-from tests.factories.tickets import create_ticket
+from tests.factories.tickets import create_ticket, read_activity
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.tickets import tickets
@@ -44,11 +44,6 @@ async def touch(staff: SignedInClient, call: dict[str, Any], ticket_id: str, out
 
 async def complete(staff: SignedInClient, call: dict[str, Any], **fields: Any) -> Any:
     return await staff.post(f"{CALLS}/{call['id']}/complete", json=fields)
-
-
-async def activity(staff: SignedInClient, ticket_id: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = (await staff.get(f"/api/v1/tickets/{ticket_id}/activity")).json()["items"]
-    return items
 
 
 async def set_columns(resources: Resources, ticket_id: str, **columns: Any) -> None:
@@ -132,12 +127,12 @@ async def test_noted_tickets_count_as_reached_out_for(
     assert (await touch(colleague, call, excused, "excused", text="He has to leave")).is_success
     assert (await complete(agent, call)).is_success
 
-    entries = await activity(agent, noted)
+    entries = await read_activity(agent, noted)
     assert [entry["kind"] for entry in entries] == ["call_noted", "outreach"]
     assert entries[0]["facts"] == {"call_id": call["id"], "outcome": "noted", "text": "New hours from May"}
     assert entries[0]["actor"]["id"] == str(colleague.person_id)
     assert entries[1]["facts"] == {"channel": "call", "call_id": call["id"]}
-    assert [entry["kind"] for entry in await activity(agent, excused)] == ["call_noted"]
+    assert [entry["kind"] for entry in await read_activity(agent, excused)] == ["call_noted"]
     async with resources.engine.connect() as connection:
         rows = await connection.execute(select(tickets.c.id, tickets.c.outreach_required))
         assert {str(row.id): row.outreach_required for row in rows} == {noted: False, excused: True}
@@ -151,7 +146,7 @@ async def test_saying_it_again_changes_nothing(agent: SignedInClient, resources:
     assert (again.json(), again.headers["etag"]) == (first.json(), first.headers["etag"])
     changed = (await touch(agent, call, ticket, "excused", text="Not spoken of after all")).json()
     assert (changed["version"], changed["tickets"][0]["outcome"]) == (3, "excused")
-    assert len(await activity(agent, ticket)) == 2
+    assert len(await read_activity(agent, ticket)) == 2
     done = await complete(agent, call)
     assert (await complete(agent, call, summary="Other")).json() == done.json()
     assert (await touch(agent, call, ticket, "excused", text="Not spoken of after all")).json() == done.json()

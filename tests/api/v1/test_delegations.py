@@ -10,7 +10,7 @@ from tests.application import ClientFor, SignedInClient
 from tests.factories.answers import answers_path, read_questions, said, save
 from tests.factories.contacts import create_contact
 from tests.factories.tasks import Task, create_task
-from tests.factories.tickets import create_ticket, recipient_of
+from tests.factories.tickets import create_ticket, read_activity, recipient_of
 from tests.refusals import not_refused, pointers
 
 from ticketdesk.bootstrap import Resources
@@ -84,7 +84,7 @@ async def test_a_delegated_question_is_the_delegates_alone_until_it_is_taken_bac
     assert (await shared.anna.delete(f"{shared.path}/{made['id']}")).status_code == 204
     assert await read_questions(shared.caro, shared.task) == []
     await save(shared.anna, shared.task, "Wages")
-    recorded = (await shared.agent.get(f"/api/v1/tickets/{shared.task.id}/activity")).json()["items"]
+    recorded = await read_activity(shared.agent, shared.task.id)
     kinds = [entry["kind"] for entry in recorded]
     assert kinds == ["created", "delegated", "answered", "delegation_ended", "answered"]
     assert recorded[1]["facts"]["to"] == caro

@@ -10,6 +10,7 @@ from tests.factories.contacts import create_contact
 from tests.factories.dispatches import ANNA, BEN, deliver, dispatch, hold, outcomes, read_dispatch
 from tests.factories.tickets import create_ticket, read_ticket
 from tests.factories.users import create_team
+from tests.refusals import errors_of
 
 from ticketdesk.bootstrap import Resources
 
@@ -24,10 +25,6 @@ async def agent(client_for: ClientFor) -> SignedInClient:
 async def activity(staff: SignedInClient, ticket_id: str) -> list[str]:
     answer = await staff.get(f"/api/v1/tickets/{ticket_id}/activity")
     return [entry["kind"] for entry in answer.json()["items"]]
-
-
-def errors_of(answer: Any) -> dict[str, str]:
-    return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
 
 
 async def test_one_message_per_address_lists_its_tickets_oldest_first(
@@ -184,7 +181,6 @@ async def test_what_nobody_can_see_is_refused_and_nothing_is_claimed(
     lead = await client_for("lead")
     assert (await lead.delete(f"/api/v1/tickets/{deleted}")).status_code == 204
     answer = await agent.post("/api/v1/dispatches", json={"ticket_ids": [held, MISSING, deleted]})
-    assert answer.status_code == 422
     assert errors_of(answer) == {"/ticket_ids/1": "unknown_reference", "/ticket_ids/2": "unknown_reference"}
     assert (await read_ticket(agent, held))["dispatch_id"] is None
     assert (await agent.get("/api/v1/dispatches")).json()["items"] == []
@@ -219,9 +215,7 @@ BAD_INPUT: list[tuple[dict[str, Any], str, str]] = [
 
 async def test_bad_input_names_the_field(agent: SignedInClient) -> None:
     answers = [await agent.post("/api/v1/dispatches", json=body) for body, _, _ in BAD_INPUT]
-    assert [(answer.status_code, errors_of(answer)) for answer in answers] == [
-        (422, {pointer: code}) for _, pointer, code in BAD_INPUT
-    ]
+    assert [errors_of(answer) for answer in answers] == [{pointer: code} for _, pointer, code in BAD_INPUT]
 
 
 async def test_the_list_is_newest_first_and_goes_on(agent: SignedInClient, clock: FrozenClock) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tests.application import ClientFor, SignedInClient
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.support_rows import create_support_row
+from tests.factories.tickets import read_activity
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.tickets import tickets
@@ -32,7 +33,7 @@ async def test_outreach_is_recorded_and_no_longer_required(agent: SignedInClient
     answer = await reach(agent, ticket, channel="call")
     assert (answer.status_code, answer.json()["version"], answer.json()["status"]) == (200, 2, "open")
     assert answer.headers["etag"] == (await agent.get(f"/api/v1/tickets/{ticket}")).headers["etag"]
-    (entry,) = (await agent.get(f"/api/v1/tickets/{ticket}/activity")).json()["items"]
+    (entry,) = await read_activity(agent, ticket)
     assert (entry["kind"], entry["facts"]) == ("outreach", {"channel": "call", "note": "Sent the guide once more."})
     async with resources.engine.connect() as connection:
         assert await connection.scalar(select(tickets.c.outreach_required)) is False

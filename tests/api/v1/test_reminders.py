@@ -7,7 +7,15 @@ import pytest
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
-from tests.factories.tickets import create_ticket, portal_step, read_ticket, recipient_of, step, ticket_in
+from tests.factories.tickets import (
+    create_ticket,
+    portal_step,
+    read_activity,
+    read_ticket,
+    recipient_of,
+    step,
+    ticket_in,
+)
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.reminders import NoReminder
@@ -120,7 +128,7 @@ async def test_every_change_is_recorded_once(agent: SignedInClient) -> None:
     first = await put_reminder(agent, ticket, every_days=2)
     again = await put_reminder(agent, ticket, every_days=2)
     assert again == first
-    entries = (await agent.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(agent, ticket["id"])
     assert [entry["kind"] for entry in entries] == ["created", "reminder_changed"]
     assert entries[1]["actor"]["name"] == "Ann Agent"
     before = {"every_days": None, "is_paused": False}

@@ -11,7 +11,7 @@ from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
 from tests.factories.tasks import Task, create_task
-from tests.factories.tickets import create_ticket, step
+from tests.factories.tickets import create_ticket, read_activity, step
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.tickets import tickets
@@ -52,7 +52,7 @@ async def test_it_goes_to_all_and_counts_as_a_sending(
     assert resources.catcher is not None
     assert "asks you to answer questions" in resources.catcher.to(BEN)[0].text
     assert await counted(resources, task) == (2, clock.now())
-    entries = (await agent.get(f"/api/v1/tickets/{task.id}/activity")).json()["items"]
+    entries = await read_activity(agent, task.id)
     (resent,) = [entry for entry in entries if entry["kind"] == "resent"]
     assert resent["facts"] == {"addresses": [ANNA, BEN], "sendings": 2}
 

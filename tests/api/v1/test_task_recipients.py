@@ -1,6 +1,5 @@
 """People who come to a task or leave it over HTTP: who is mailed, and what is theirs no more."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,7 +10,8 @@ from tests.factories.contacts import create_contact
 from tests.factories.dispatches import deliver
 from tests.factories.task_tickets import create_review, create_task_ticket
 from tests.factories.tasks import create_task
-from tests.factories.tickets import create_ticket, step
+from tests.factories.tickets import create_ticket, read_activity, step
+from tests.refusals import errors_of
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.answers import delegations
@@ -31,16 +31,6 @@ async def review(resources: Resources, agent: SignedInClient) -> MadeCompilation
     return await create_review(resources, agent.person_id)
 
 
-def errors_of(answer: Any) -> dict[str, str]:
-    assert answer.status_code == 422, answer.text
-    return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
-
-
-async def activity(staff: SignedInClient, ticket_id: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await staff.get(f"/api/v1/tickets/{ticket_id}/activity")).json()["items"]
-    return found
-
-
 async def test_whoever_joins_a_sent_task_is_mailed_alone_and_whoever_leaves_sees_it_no_more(
     agent: SignedInClient, resources: Resources, client_for: ClientFor, review: MadeCompilation
 ) -> None:
@@ -53,7 +43,7 @@ async def test_whoever_joins_a_sent_task_is_mailed_alone_and_whoever_leaves_sees
     assert await deliver(resources) == ["ben@brightpath.example"]
     anna, ben = added.json()["recipients"]
     assert (ben["has_all_questionnaires"], ben["questionnaire_ids"]) == (False, part)
-    kinds = [entry["kind"] for entry in await activity(agent, task["id"])]
+    kinds = [entry["kind"] for entry in await read_activity(agent, task["id"])]
     assert kinds == ["created", "invited", "message_sent", "recipient_added", "invited", "message_sent"]
     twice = await agent.post(path, json={"contact_id": ben["contact_id"]})
     assert (twice.status_code, twice.json()["code"]) == (409, "already_recipient")
@@ -105,7 +95,7 @@ async def test_delegations_end_with_whoever_leaves(agent: SignedInClient, resour
     async with resources.engine.connect() as connection:
         standing = select(delegations.c.id).where(delegations.c.ended_at.is_(None))
         assert (await connection.execute(standing)).scalars().all() == [rows[2]["id"]]
-    facts = (await activity(agent, str(task.id)))[-1]["facts"]
+    facts = (await read_activity(agent, str(task.id)))[-1]["facts"]
     assert set(facts["ended_delegation_ids"]) == {str(row["id"]) for row in rows[:2]}
 
 

@@ -13,8 +13,9 @@ from tests.factories.contacts import create_contact, create_contact_without_addr
 from tests.factories.dispatches import deliver
 from tests.factories.task_tickets import create_review, create_task_ticket, post_task
 from tests.factories.tasks import create_task
-from tests.factories.tickets import create_ticket, read_ticket, step
+from tests.factories.tickets import create_ticket, read_activity, read_ticket, step
 from tests.factories.users import create_user
+from tests.refusals import errors_of
 
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.compilations import questionnaires
@@ -34,16 +35,6 @@ async def agent(client_for: ClientFor) -> SignedInClient:
 @pytest.fixture
 async def review(resources: Resources, agent: SignedInClient) -> MadeCompilation:
     return await create_review(resources, agent.person_id)
-
-
-def errors_of(answer: Any) -> dict[str, str]:
-    assert answer.status_code == 422, answer.text
-    return {error["pointer"]: error["code"] for error in answer.json()["errors"]}
-
-
-async def activity(staff: SignedInClient, ticket_id: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await staff.get(f"/api/v1/tickets/{ticket_id}/activity")).json()["items"]
-    return found
 
 
 async def test_a_draft_needs_nothing_but_a_title(agent: SignedInClient) -> None:
@@ -186,7 +177,7 @@ async def test_a_task_keeps_its_own_copy_from_the_sending_on(
         await connection.execute(update(document_questions).values(text="Changed", version=2))
         await connection.execute(update(questionnaires).values(name="Changed"))
     assert await asked(resources, draft["id"]) == expected
-    entry, invited = (await activity(agent, draft["id"]))[-2:]
+    entry, invited = (await read_activity(agent, draft["id"]))[-2:]
     assert (invited["kind"], invited["facts"]["addresses"]) == ("invited", ["anna@brightpath.example"])
     assert (entry["kind"], entry["facts"]["recipients"]) == ("sent", ["anna@brightpath.example"])
     assert [one["revision"] for one in entry["facts"]["compilations"]] == [1, 1]
@@ -247,7 +238,7 @@ async def test_the_due_date_and_the_priority_change_after_the_sending(
     task = await create_task(resources, agent.person_id)
     changed = await agent.patch(f"/api/v1/tickets/{task.id}", json={"due_on": "2026-05-04", "priority": "low"})
     assert (changed.json()["due_on"], changed.json()["priority"]) == ("2026-05-04", "low")
-    facts = (await activity(agent, str(task.id)))[-1]["facts"]
+    facts = (await read_activity(agent, str(task.id)))[-1]["facts"]
     assert facts == {"fields": ["due_on", "priority"], "before": {"due_on": None, "priority": "normal"}}
     page = (await agent.get("/api/v1/tickets")).json()["items"]
     assert [one["due_on"] for one in page] == ["2026-05-04"]

@@ -8,7 +8,7 @@ from tests.application import ClientFor, SignedInClient
 from tests.factories.answers import answers_path, save
 from tests.factories.guests import create_guest
 from tests.factories.tasks import create_task
-from tests.factories.tickets import create_ticket
+from tests.factories.tickets import create_ticket, read_activity
 from tests.factories.users import PASSWORD
 
 from ticketdesk.bootstrap import Resources
@@ -74,7 +74,7 @@ async def test_history_stays_theirs(
     assert (signed_in["user"]["id"], signed_in["user"]["contact_id"]) == (str(guest.person_id), str(contact_id))
     staff = await client_for.bearing(signed_in["access_token"])
     assert (await staff.get(f"/api/v1/tickets/{ticket['id']}/comments")).json()["items"] == before
-    entries = (await staff.get(f"/api/v1/tickets/{ticket['id']}/activity")).json()["items"]
+    entries = await read_activity(staff, ticket["id"])
     said = next(entry for entry in entries if entry["kind"] == "commented")
     assert (said["actor"]["kind"], said["actor"]["id"]) == ("contact", str(contact_id))
     assert (await staff.get(url)).json()["comments"][-1]["author"]["side"] == "recipient"
