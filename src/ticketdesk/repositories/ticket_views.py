@@ -143,7 +143,7 @@ def _derived(
 ) -> bytes:
     """Return what the domain adds to a document, kept because it is the same for many tickets.
 
-    Takes plain values and not the facts that they make: those would take longer to make and to hash than all else.
+    Takes plain values: the facts that they make are not made where the answer is kept already.
     """
     actor = ActorFacts(side, permissions, is_creator=is_creator, is_checker=is_checker, is_worker=is_worker)
     facts = TicketFacts(TicketKind(kind), Status(status), is_archived, requires_check, has_completed)
