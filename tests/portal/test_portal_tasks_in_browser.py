@@ -1,4 +1,4 @@
-"""A task in the portal page: every kind of question answered, saved in between, closed opened again, and handed on."""
+"""A task in the portal page: every kind of question answered, saved in between, closed, opened again, and handed on."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every kind of credential, and every way in which it can stop to hold."""
+"""Every kind of credential, and every way in which it can stop holding."""
 
 from datetime import timedelta
 from typing import Any
