@@ -7,7 +7,9 @@ from fastapi import FastAPI
 
 from ticketdesk.api import portal_page
 
-SCRIPTS = ("portal.js", "accounts.js", "delegations.js", "forms.js", "questions.js", "server.js", "writing.js")
+SCRIPTS = (
+    "portal.js", "accounts.js", "delegations.js", "forms.js", "questions.js", "server.js", "tickets.js", "writing.js",
+)  # fmt: skip
 PATHS = {
     "/portal/": "text/html; charset=utf-8",
     **{f"/portal/{name}": "text/javascript; charset=utf-8" for name in SCRIPTS},

@@ -21,6 +21,7 @@ FILES = {
     "/forms.js": ("forms.js", "text/javascript"),
     "/questions.js": ("questions.js", "text/javascript"),
     "/server.js": ("server.js", "text/javascript"),
+    "/tickets.js": ("tickets.js", "text/javascript"),
     "/writing.js": ("writing.js", "text/javascript"),
     "/portal.css": ("portal.css", "text/css"),
     "/favicon.svg": ("favicon.svg", "image/svg+xml"),
