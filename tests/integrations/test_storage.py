@@ -12,6 +12,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from ticketdesk.domain.ports import ContentMissing, Storage, StorageUnavailable
+from ticketdesk.domain.stored_contents import key_of
 from ticketdesk.integrations.storage import DiskStorage
 from ticketdesk.integrations.storage_s3 import S3Storage
 
@@ -110,6 +111,16 @@ async def test_a_disk_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         await storage.try_out()
     with pytest.raises(StorageUnavailable):
         await storage.put(pieces(b"x"))
+
+
+async def test_a_file_that_ends_early_is_not_taken_for_whole(tmp_path: Path) -> None:
+    storage = DiskStorage(tmp_path)
+    kept = await storage.put(pieces(LARGE))
+    os.truncate(tmp_path / key_of(kept.digest), 1_000_000)
+    assert len(await read(storage, kept.digest, 0, 1_000_000)) == 1_000_000
+    for first, count in ((0, 7_000_000), (999_999, 2), (1_000_000, 1)):
+        with pytest.raises(ContentMissing):
+            await read(storage, kept.digest, first, count)
 
 
 async def test_what_broke_off_is_forgotten_after_a_while(tmp_path: Path) -> None:

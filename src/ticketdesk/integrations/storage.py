@@ -49,7 +49,10 @@ class DiskStorage:
             raise ContentMissing(f"no content {digest.hex()}") from error
         try:
             left = os.fstat(file).st_size - first if count is None else count
-            while left > 0 and (piece := await asyncio.to_thread(os.pread, file, min(left, PIECE_BYTES), first)):
+            while left > 0:
+                piece = await asyncio.to_thread(os.pread, file, min(left, PIECE_BYTES), first)
+                if not piece:
+                    raise ContentMissing(f"content {digest.hex()} ends early")
                 yield piece
                 first, left = first + len(piece), left - len(piece)
         finally:

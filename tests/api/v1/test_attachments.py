@@ -297,6 +297,10 @@ async def test_what_is_missing_in_the_storage_is_told(
     agent: SignedInClient, ticket: dict[str, Any], resources: Resources
 ) -> None:
     found = await attach(agent, ticket["id"])
-    stored_paths(resources)[0].unlink()
+    [stored] = stored_paths(resources)
+    stored.write_bytes(b"")
+    answer = await read_file(agent, found)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    stored.unlink()
     answer = await read_file(agent, found)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
