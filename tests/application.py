@@ -42,6 +42,15 @@ class FrozenClock:
         self._now = at
 
 
+class RunningClock(FrozenClock):
+    """A clock that goes on by a second whenever it is asked."""
+
+    def now(self) -> datetime:
+        """Return a moment that nobody was told before."""
+        self.advance(timedelta(seconds=1))
+        return super().now()
+
+
 class SignedInClient(httpx.AsyncClient):
     """A client with a credential; ``person_id`` is the user's id, in the portal the contact's."""
 

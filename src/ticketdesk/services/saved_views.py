@@ -57,10 +57,11 @@ async def change(
     changed = {name: value for name, value in given.items() if value != getattr(before, name)}
     if not changed:
         return before
-    if not await uow.saved_views.save(view, changed, uow.now()):
+    now = uow.now()
+    if not await uow.saved_views.save(view, changed, now):
         raise _name_taken()
     # A lead who keeps a colleague's view from all others does not see it any more either.
-    return before.model_copy(update=changed | {"version": view.version + 1, "updated_at": uow.now()})
+    return before.model_copy(update=changed | {"version": view.version + 1, "updated_at": now})
 
 
 async def delete(uow: UnitOfWork, actor: Actor, view_id: UUID, expected: Expected = None) -> None:

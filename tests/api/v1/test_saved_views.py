@@ -1,10 +1,12 @@
 """Views that people save: their own, and what they share."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from tests.application import ClientFor, SignedInClient
+from fastapi import FastAPI
+from tests.application import ClientFor, RunningClock, SignedInClient
 from tests.factories.contacts import create_account, create_contact
 from tests.factories.support_rows import create_support_row
 
@@ -92,6 +94,16 @@ async def test_a_name_is_taken_by_one_view_of_an_owner(agent: SignedInClient, cl
     ):
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "name_taken")
     assert (await agent.patch(f"{VIEWS}/{second['id']}", json={"name": "Second"})).json() == second
+
+
+async def test_a_change_is_answered_with_what_is_stored(
+    app: FastAPI, resources: Resources, agent: SignedInClient
+) -> None:
+    url = f"{VIEWS}/{(await save(agent))['id']}"
+    # A machine's clock moves while a request is served.
+    app.state.resources = replace(resources, clock=RunningClock())
+    changed = await agent.patch(url, json={"sort": "-updated_at"})
+    assert changed.json() == (await agent.get(url)).json()
 
 
 async def test_a_change_may_name_its_version(agent: SignedInClient) -> None:
