@@ -54,6 +54,14 @@ async def test_a_refused_preflight_is_a_problem(client: httpx.AsyncClient, asked
     assert "Origin" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+async def test_a_listed_front_end_may_use_every_method(client: httpx.AsyncClient, method: str) -> None:
+    asked = await client.options(
+        "/api/v1/probe/x", headers={"Origin": FRONT_END, **PREFLIGHT, "Access-Control-Request-Method": method}
+    )
+    assert asked.status_code == 200
+
+
 async def test_credentials_are_never_sent_by_the_browser_itself(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/probe/x", headers={"Origin": FRONT_END})
     assert "access-control-allow-credentials" not in answer.headers

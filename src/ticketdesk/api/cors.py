@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from ticketdesk.api.errors import problem
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REQUEST_HEADERS = (
     "Accept",
     "Authorization",
