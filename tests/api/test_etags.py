@@ -2,6 +2,7 @@
 
 import pytest
 from tests.application import ClientFor, SignedInClient
+from tests.factories.tickets import create_ticket, recipient_of
 
 
 async def create_account(staff: SignedInClient) -> str:
@@ -60,3 +61,26 @@ async def test_what_a_resource_shows_of_another_makes_another_tag(client_for: Cl
     assert (answer.status_code, answer.json()["account"]["name"]) == (200, "Brightpath Home")
     changed = await staff.patch(anna["location"], json={"name": "Anna"}, headers={"If-Match": anna["etag"]})
     assert changed.status_code == 200
+
+
+async def test_words_and_steps_may_name_the_version_they_are_for(client_for: ClientFor) -> None:
+    staff = await client_for("agent")
+    ticket = await create_ticket(staff, send="now", requested_actions=[{"text": "A"}])
+    recipient = await recipient_of(client_for, ticket)
+    inside, outside = f"/api/v1/tickets/{ticket['id']}", f"/api/v1/portal/tickets/{ticket['id']}"
+    # The first look of a recipient is a change of its own.
+    await recipient.get(outside)
+    line = f"/requested-actions/{ticket['requested_actions'][0]['id']}"
+    for client, url, method, path, body in (
+        (staff, inside, "PATCH", line, {"is_done": True}),
+        (staff, inside, "POST", "/comments", {"body": "Well done."}),
+        (recipient, outside, "PATCH", line, {"is_done": False}),
+        (recipient, outside, "POST", "/comments", {"body": "One more thing."}),
+        (recipient, outside, "POST", "/transitions", {"action": "complete"}),
+    ):
+        known = (await client.get(url)).headers["etag"]
+        stale = await client.request(method, url + path, json=body, headers={"If-Match": '"99"'})
+        assert (stale.status_code, stale.json()["code"]) == (412, "stale_version"), path
+        assert (await client.get(url)).headers["etag"] == known
+        changed = await client.request(method, url + path, json=body, headers={"If-Match": known})
+        assert changed.is_success, changed.text

@@ -177,6 +177,25 @@ async def test_a_misspelt_filter_is_told(agent: SignedInClient) -> None:
         assert errors_of(answer) == {"stauts": "unknown_parameter"}
 
 
+async def test_a_filter_with_one_value_is_given_once(agent: SignedInClient) -> None:
+    refused = await agent.get(
+        "/api/v1/tickets?assignee_id=me&open=true&assignee_id=none&limit=1&limit=2&kind=task&kind=task"
+    )
+    assert (refused.status_code, errors_of(refused)) == (
+        422,
+        {"assignee_id": "repeated_parameter", "limit": "repeated_parameter"},
+    )
+    assert (await agent.get("/api/v1/tickets?status=closed&status=new&category_id=")).status_code == 422
+    assert (await agent.get("/api/v1/tickets?status=closed&status=new")).status_code == 200
+
+
+async def test_a_query_in_another_encoding_is_told(agent: SignedInClient) -> None:
+    refused = await agent.get("/api/v1/tickets?q=M%FCller&open=true")
+    assert (refused.status_code, errors_of(refused)) == (422, {"q": "not_utf8"})
+    assert (await agent.get("/api/v1/contacts?M%FCller=1")).json()["errors"][0]["code"] == "not_utf8"
+    assert (await agent.get("/api/v1/tickets?q=M%C3%BCller")).status_code == 200
+
+
 async def test_counts_follow_the_same_filters(agent: SignedInClient, client_for: ClientFor) -> None:
     other = await client_for("agent")
     await create_ticket(agent)
@@ -288,7 +307,9 @@ async def test_deleting_is_for_leads_and_for_held_tickets(agent: SignedInClient,
 async def test_an_archived_ticket_is_read_only_until_reactivated(agent: SignedInClient) -> None:
     ticket = await create_ticket(agent, send="now")
     url = f"/api/v1/tickets/{ticket['id']}"
-    archived = (await agent.put(f"{url}/archive")).json()
+    answer = await agent.put(f"{url}/archive")
+    archived = answer.json()
+    assert answer.headers["etag"] == (await agent.get(url)).headers["etag"]
     assert (archived["archived"], archived["next_reminder_at"], archived["allowed_actions"]) == (True, None, [])
     assert archived["no_reminder_reason"] == "archived"
     assert (await agent.put(f"{url}/archive")).json()["version"] == archived["version"]
@@ -298,7 +319,9 @@ async def test_an_archived_ticket_is_read_only_until_reactivated(agent: SignedIn
         await step(agent, ticket["id"], "close", reason="x"),
     ):
         assert (refused.status_code, refused.json()["code"]) == (409, "ticket_archived")
-    back = (await agent.delete(f"{url}/archive")).json()
+    answer = await agent.delete(f"{url}/archive")
+    back = answer.json()
+    assert answer.headers["etag"] == (await agent.get(url)).headers["etag"]
     assert (back["archived"], back["status"]) == (False, "pending_correction")
     assert back["next_reminder_at"] == ticket["next_reminder_at"]
 

@@ -10,19 +10,22 @@ from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_changes import Taken, spoken
 from ticketdesk.domain.ticket_workflow import Action, Stays, Step, require_not_archived, resolve
 from ticketdesk.domain.tickets import Visibility
+from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.tickets import TicketRecord
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.comments import Comment, CommentCreate
 from ticketdesk.services import activities, attachments, messages, steps
 
 
-async def post(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: CommentCreate) -> Comment:
+async def post(
+    uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: CommentCreate, expected: Expected = None
+) -> Comment:
     """Add a comment; public words of a recipient are the step ``comment``, those of staff the step ``reply``.
 
-    Files that ``data`` names go with it and are seen by whom it is. Raises ``NotFound``, ``NotPermitted``,
-    ``InvalidInput`` at ``/attachment_ids``, ``Conflict`` (``ticket_closed``, ``ticket_archived``).
+    Files that ``data`` names go with it and are seen by whom it is. Raises ``NotFound``, ``StaleVersion``,
+    ``NotPermitted``, ``InvalidInput`` at ``/attachment_ids``, ``Conflict`` (``ticket_closed``, ``ticket_archived``).
     """
-    ticket = await steps.lock(uow, actor, ticket_id)
+    ticket = await steps.lock(uow, actor, ticket_id, expected)
     if data.visibility is Visibility.INTERNAL:
         require_not_archived(ticket.facts)
         comment, words = await _write(uow, actor, ticket, data)

@@ -8,6 +8,7 @@ from ticketdesk.domain.errors import NotFound, NotPermitted
 from ticketdesk.domain.paging import Page, PageRequest
 from ticketdesk.domain.ticket_workflow import TicketKind
 from ticketdesk.domain.tickets import Origin, Visibility
+from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.comments import CommentCreate
 from ticketdesk.schemas.portal import (
@@ -60,29 +61,40 @@ async def view(uow: UnitOfWork, actor: Actor, ticket_id: UUID) -> Resource[Porta
     return ticket
 
 
-async def comment(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCommentCreate) -> PortalComment:
+async def comment(
+    uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalCommentCreate, expected: Expected = None
+) -> PortalComment:
     """Add a comment; raises as ``comments.post`` does."""
     said = CommentCreate(body=data.body, visibility=Visibility.PUBLIC, attachment_ids=data.attachment_ids)
-    posted = await comments.post(uow, actor, ticket_id, said)
+    posted = await comments.post(uow, actor, ticket_id, said, expected)
     author = PortalAuthor(name=posted.author.name, side=posted.author.side)
     return PortalComment(id=posted.id, body=posted.body, author=author, created_at=posted.created_at)
 
 
-async def transition(uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalTransition) -> Resource[PortalTicket]:
+async def transition(
+    uow: UnitOfWork, actor: Actor, ticket_id: UUID, data: PortalTransition, expected: Expected = None
+) -> Resource[PortalTicket]:
     """Take a step that the workflow gives recipients; complete and close change nothing where they hold already.
 
-    Raises ``NotFound``, ``NotPermitted`` for a step that this kind of ticket keeps to staff, ``InvalidTransition``.
+    Raises ``NotFound``, ``StaleVersion``, ``NotPermitted`` for a step that this kind of ticket keeps to staff,
+    ``InvalidTransition``.
     """
-    await transitions.transition(uow, actor, ticket_id, TransitionInput(action=data.action, comment=data.comment))
+    step = TransitionInput(action=data.action, comment=data.comment)
+    await transitions.transition(uow, actor, ticket_id, step, expected)
     ticket, _ = await _get(uow, actor, ticket_id)
     return ticket
 
 
 async def tick(
-    uow: UnitOfWork, actor: Actor, ticket_id: UUID, action_id: UUID, data: RequestedActionPatch
+    uow: UnitOfWork,
+    actor: Actor,
+    ticket_id: UUID,
+    action_id: UUID,
+    data: RequestedActionPatch,
+    expected: Expected = None,
 ) -> PortalAction:
-    """Tick or untick one line; raises ``NotFound``, ``Conflict``."""
-    line = await requested_actions.tick(uow, actor, ticket_id, action_id, data)
+    """Tick or untick one line; raises ``NotFound``, ``StaleVersion``, ``Conflict``."""
+    line = await requested_actions.tick(uow, actor, ticket_id, action_id, data, expected)
     return PortalAction.model_validate(line.model_dump(exclude={"done_by"}))
 
 

@@ -6,20 +6,26 @@ from ticketdesk.domain.activities import ActivityKind
 from ticketdesk.domain.actors import Actor, Side
 from ticketdesk.domain.errors import Conflict, NotFound, NotPermitted
 from ticketdesk.domain.ticket_workflow import Status, TicketKind, require_not_archived
+from ticketdesk.domain.versions import Expected
 from ticketdesk.repositories.unit_of_work import UnitOfWork
 from ticketdesk.schemas.tickets import RequestedAction, RequestedActionPatch
 from ticketdesk.services import activities, steps
 
 
 async def tick(
-    uow: UnitOfWork, actor: Actor, ticket_id: UUID, action_id: UUID, data: RequestedActionPatch
+    uow: UnitOfWork,
+    actor: Actor,
+    ticket_id: UUID,
+    action_id: UUID,
+    data: RequestedActionPatch,
+    expected: Expected = None,
 ) -> RequestedAction:
     """Tick or untick one line; repeating what holds changes and records nothing.
 
-    Raises ``NotFound``, ``NotPermitted`` for a client, for whom staff do it, and ``Conflict`` (``ticket_closed``,
-    ``ticket_archived``) where work has ended.
+    Raises ``NotFound``, ``StaleVersion``, ``NotPermitted`` for a client, for whom staff do it, and ``Conflict``
+    (``ticket_closed``, ``ticket_archived``) where work has ended.
     """
-    ticket = await steps.lock(uow, actor, ticket_id)
+    ticket = await steps.lock(uow, actor, ticket_id, expected)
     line = await uow.ticket_contents.action(ticket.id, action_id)
     if line is None:
         raise NotFound("Requested action")

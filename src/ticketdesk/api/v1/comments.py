@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
+from ticketdesk.api.etags import IfMatch
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
@@ -35,6 +36,10 @@ async def create_comment(
     data: CommentCreate,
     uow: Uow,
     actor: Annotated[Actor, Depends(permitted(Permission.TICKETS_WRITE))],
+    expected: IfMatch,
 ) -> Comment:
-    """A public comment is mailed to the recipients and answers a blue ticket; an internal one stays among staff."""
-    return await comments.post(uow, actor, ticket_id, data)
+    """A public comment is mailed to the recipients and answers a blue ticket; an internal one stays among staff.
+
+    With `If-Match` nothing is said where somebody was quicker.
+    """
+    return await comments.post(uow, actor, ticket_id, data, expected)

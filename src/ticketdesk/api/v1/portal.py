@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from ticketdesk.api.deps import Uow, permitted
-from ticketdesk.api.etags import tag_document
+from ticketdesk.api.etags import IfMatch, tag_document
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
@@ -57,30 +57,30 @@ async def get_portal_ticket(ticket_id: UUID, uow: Uow, actor: Recipient, respons
 
 @router.post("/{ticket_id}/comments", summary="Comment on one of my tickets", status_code=201)
 async def create_portal_comment(
-    ticket_id: UUID, data: PortalCommentCreate, uow: Uow, actor: Recipient
+    ticket_id: UUID, data: PortalCommentCreate, uow: Uow, actor: Recipient, expected: IfMatch
 ) -> PortalComment:
     """The desk is told at once."""
-    return await portal.comment(uow, actor, ticket_id, data)
+    return await portal.comment(uow, actor, ticket_id, data, expected)
 
 
 @router.post(
     "/{ticket_id}/transitions", response_model=PortalTicket, summary="Complete, close or reopen one of my tickets"
 )
 async def transition_portal_ticket(
-    ticket_id: UUID, data: PortalTransition, uow: Uow, actor: Recipient, response: Response
+    ticket_id: UUID, data: PortalTransition, uow: Uow, actor: Recipient, expected: IfMatch, response: Response
 ) -> Resource[PortalTicket]:
     """`complete`: the desk verifies it then. `close`, `reopen`: of a task, for everybody on it; the others are mailed.
 
     `allowed_actions` of the ticket names what is open to you now. Completing or closing again changes nothing.
     """
-    ticket = await portal.transition(uow, actor, ticket_id, data)
+    ticket = await portal.transition(uow, actor, ticket_id, data, expected)
     tag_document(response, ticket)
     return ticket
 
 
 @router.patch("/{ticket_id}/requested-actions/{action_id}", summary="Tick or untick what is asked of me")
 async def edit_portal_action(
-    ticket_id: UUID, action_id: UUID, data: RequestedActionPatch, uow: Uow, actor: Recipient
+    ticket_id: UUID, action_id: UUID, data: RequestedActionPatch, uow: Uow, actor: Recipient, expected: IfMatch
 ) -> PortalAction:
     """Possible until the ticket is closed."""
-    return await portal.tick(uow, actor, ticket_id, action_id, data)
+    return await portal.tick(uow, actor, ticket_id, action_id, data, expected)

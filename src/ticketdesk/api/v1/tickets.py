@@ -115,19 +115,27 @@ async def transition_ticket(
 
 @router.patch("/{ticket_id}/requested-actions/{action_id}", summary="Tick or untick a requested action")
 async def edit_requested_action(
-    ticket_id: UUID, action_id: UUID, data: RequestedActionPatch, uow: Uow, actor: Writer
+    ticket_id: UUID, action_id: UUID, data: RequestedActionPatch, uow: Uow, actor: Writer, expected: IfMatch
 ) -> RequestedAction:
     """Staff tick on behalf of the recipient; recipients do it in the portal."""
-    return await requested_actions.tick(uow, actor, ticket_id, action_id, data)
+    return await requested_actions.tick(uow, actor, ticket_id, action_id, data, expected)
 
 
 @router.put("/{ticket_id}/archive", response_model=Ticket, summary="Archive a ticket")
-async def archive_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Resource[Ticket]:
+async def archive_ticket(
+    ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch, response: Response
+) -> Resource[Ticket]:
     """An archived ticket is read-only, out of the default lists and gets no reminders."""
-    return await tickets.set_archived(uow, actor, ticket_id, is_archived=True, expected=expected)
+    ticket = await tickets.set_archived(uow, actor, ticket_id, is_archived=True, expected=expected)
+    tag_document(response, ticket)
+    return ticket
 
 
 @router.delete("/{ticket_id}/archive", response_model=Ticket, summary="Reactivate an archived ticket")
-async def reactivate_ticket(ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch) -> Resource[Ticket]:
+async def reactivate_ticket(
+    ticket_id: UUID, uow: Uow, actor: Writer, expected: IfMatch, response: Response
+) -> Resource[Ticket]:
     """The ticket goes on where it stood."""
-    return await tickets.set_archived(uow, actor, ticket_id, is_archived=False, expected=expected)
+    ticket = await tickets.set_archived(uow, actor, ticket_id, is_archived=False, expected=expected)
+    tag_document(response, ticket)
+    return ticket
