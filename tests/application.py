@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from tests.answers import check_headers
 from tests.factories import users
 
 from ticketdesk.app import create_app
@@ -130,7 +131,9 @@ async def client_for(app: FastAPI, resources: Resources) -> AsyncIterator[Client
             headers = {"Authorization": f"Bearer {credential}"} if credential is not None else {}
             transport = httpx.ASGITransport(app)
             return await stack.enter_async_context(
-                SignedInClient(transport=transport, base_url=BASE_URL, headers=headers)
+                SignedInClient(
+                    transport=transport, base_url=BASE_URL, headers=headers, event_hooks={"response": [check_headers]}
+                )
             )
 
         yield ClientFor(resources, connect)

@@ -71,6 +71,8 @@ async def test_every_post_gives_a_stored_answer_again(
         client = clients.get(operation.get("x-permission", ""), admin)
         key = await store(resources, client, operation, path)
         same, different = requests(operation)
+        # What is stored here is no answer that this operation would give.
+        client.event_hooks = {}
         answer = await client.post(path, **same, headers={HEADER: key})
         assert (answer.status_code, answer.content) == (200, ANSWER), f"{path}: {answer.text}"
         assert (answer.headers["idempotent-replayed"], answer.headers["etag"]) == ("true", '"7"'), path

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 
+from ticketdesk.api.openapi_responses import header_refs
 from ticketdesk.api.refusals import RequestRefused
 
 JSON, CSV, SVG = "application/json", "text/csv", "image/svg+xml"
@@ -78,5 +79,6 @@ def offers_types(dependant: Dependant) -> bool:
 
 
 def also(*offered: str) -> dict[int | str, dict[str, Any]]:
-    """Return what the contract says of types besides JSON."""
-    return {200: {"content": {media: {"schema": {"type": "string"}} for media in offered}}}
+    """Return what the contract says of types besides JSON, which are files to be saved."""
+    content = {media: {"schema": {"type": "string"}} for media in offered}
+    return {200: {"content": content, "headers": header_refs("Content-Disposition")}}

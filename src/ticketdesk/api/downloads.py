@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from ticketdesk.api import byte_ranges
 from ticketdesk.api.byte_ranges import Span
 from ticketdesk.api.deps import ResourcesDep
+from ticketdesk.api.openapi_responses import header_refs
 from ticketdesk.domain.media_types import MEDIA_TYPES
 from ticketdesk.domain.ports import Storage
 from ticketdesk.schemas.attachments import PortalAttachment
@@ -29,9 +30,14 @@ _BINARY = {
         media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES
     }
 }
+_HEADERS = ("ETag", "Content-Disposition", "Accept-Ranges")
 ANSWERS: dict[int | str, dict[str, object]] = {
-    200: {"description": "The file.", **_BINARY},
-    206: {"description": "The part of the file that was asked for.", **_BINARY},
+    200: {"description": "The file.", "headers": header_refs(*_HEADERS), **_BINARY},
+    206: {
+        "description": "The part of the file that was asked for.",
+        "headers": header_refs(*_HEADERS, "Content-Range"),
+        **_BINARY,
+    },
 }
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # As RFC 8187 section 3.2.1 has it.

@@ -31,7 +31,6 @@ SCHEME = "bearer"
 OPERATION_ID = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 CONDITIONS = frozenset({"If-Match", IF_NONE_MATCH})
 _ENTITY_TAGS = {"pattern": ENTITY_TAGS, "format": ENTITY_TAGS_FORMAT, "examples": ['"3"']}
-_NOT_MODIFIED = {"description": "Nothing has changed.", "headers": answers.header_refs("ETag")}
 _SUCCESSES = {"200": "Done.", "201": "Created.", "202": "Accepted.", "204": "Done; there is nothing to show."}
 
 
@@ -72,7 +71,8 @@ def document(contexts: Iterable[RouteContext]) -> dict[str, Any]:
         for method in sorted(context.methods or ()):
             _complete(contract["paths"][context.path_format][method.lower()], context, method)
     for operations in contract["paths"].values():
-        _document_versions(operations, contract["components"]["schemas"])
+        for method, operation in operations.items():
+            _document_tags(method, operation, contract["components"]["schemas"])
     used = {tag for context in shown for tag in context.tags}
     contract["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
     _complete_components(contract.setdefault("components", {}))
@@ -154,19 +154,17 @@ def _add_responses(operation: dict[str, Any], context: RouteContext, method: str
         if status.startswith("2"):
             if response["description"] == "Successful Response":
                 response["description"] = _SUCCESSES[status]
-            response["headers"] = {**_success_headers(operation, traits), **response.get("headers", {})}
-    if IF_NONE_MATCH in _parameter_names(operation):
-        responses["304"] = _NOT_MODIFIED
+            response["headers"] = {**_success_headers(operation, traits, status), **response.get("headers", {})}
     refs = answers.problem_refs(answers.problem_statuses(traits))
     operation["responses"] = dict(sorted({**refs, **responses}.items()))
 
 
-def _success_headers(operation: Mapping[str, Any], traits: answers.Traits) -> dict[str, Any]:
+def _success_headers(operation: Mapping[str, Any], traits: answers.Traits, status: str) -> dict[str, Any]:
     names = _parameter_names(operation)
-    is_creation = traits.method == "POST" and bool(operation["responses"].keys() & {"201", "202"})
+    has_address = operation["operationId"] not in answers.WITHOUT_ADDRESS
     wanted = {
         "Link": "cursor" in names,
-        "Location": is_creation,
+        "Location": has_address and status in {"201", "202"},
         "Idempotent-Replayed": HEADER in names,
         "Vary": traits.has_types,
         **dict.fromkeys(answers.RATE_LIMIT_FIELDS, traits.is_limited),
@@ -174,25 +172,29 @@ def _success_headers(operation: Mapping[str, Any], traits: answers.Traits) -> di
     return answers.header_refs(*(name for name, is_given in wanted.items() if is_given))
 
 
-def _document_versions(operations: Mapping[str, dict[str, Any]], schemas: Mapping[str, Any]) -> None:
-    """Add what comes with versions to a path that has them: what one operation asks for, another gave."""
-    has_conditions = any(CONDITIONS & _parameter_names(operation) for operation in operations.values())
-    if not has_conditions and not _has_version(operations.get("get"), schemas):
+def _document_tags(method: str, operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """Say which answers have an ``ETag``: those that show a version, and those of routes that say so themselves.
+
+    What is read with one can be asked for again with ``If-None-Match``.
+    """
+    responses = operation["responses"]
+    for status in responses.keys() & {"200", "201"}:
+        if _shows_version(responses[status], schemas):
+            responses[status]["headers"] |= answers.header_refs("ETag")
+    if method != "get" or "ETag" not in responses["200"]["headers"]:
         return
-    if "get" in operations and IF_NONE_MATCH not in _parameter_names(operations["get"]):
-        operations["get"].setdefault("parameters", []).append(_known_parameter())
-        operations["get"]["responses"]["304"] = _NOT_MODIFIED
-        operations["get"]["responses"] = dict(sorted(operations["get"]["responses"].items()))
-    for operation in operations.values():
-        for status, response in operation["responses"].items():
-            if status in {"200", "201"}:
-                response["headers"] |= answers.header_refs("ETag")
+    if IF_NONE_MATCH not in _parameter_names(operation):
+        operation.setdefault("parameters", []).append(_known_parameter())
+    kept = [name for name in ("ETag", *answers.RATE_LIMIT_FIELDS) if name in responses["200"]["headers"]]
+    not_modified = {"description": "Nothing has changed.", "headers": answers.header_refs(*kept)}
+    operation["responses"] = dict(sorted({**responses, "304": not_modified}.items()))
 
 
-def _has_version(operation: Mapping[str, Any] | None, schemas: Mapping[str, Any]) -> bool:
-    content = operation["responses"].get("200", {}).get("content", {}) if operation else {}
-    name = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
-    return "version" in schemas.get(name, {}).get("properties", {})
+def _shows_version(response: Mapping[str, Any], schemas: Mapping[str, Any]) -> bool:
+    """Tell whether the body has the version of what it shows, or of the document that it shows a part of."""
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    shown = schemas.get(schema.get("$ref", "").rpartition("/")[2], {}).get("properties", {})
+    return bool(shown.keys() & {"version", "document_version"})
 
 
 def _known_parameter() -> dict[str, Any]:

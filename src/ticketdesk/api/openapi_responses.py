@@ -48,6 +48,22 @@ _PROBLEMS: Mapping[int, tuple[str, str]] = {
     503: ("Unavailable", "unavailable"),
 }
 RATE_LIMIT_FIELDS = ("RateLimit-Policy", "RateLimit")
+# What these make has no address of its own: words, a part that is read with the whole, a link that is its own address.
+WITHOUT_ADDRESS = frozenset(
+    {
+        "create_comment",
+        "create_portal_comment",
+        "create_portal_attachment",
+        "create_attachment_link",
+        "create_portal_attachment_link",
+        "create_document_section",
+        "create_document_question",
+        "create_recipient",
+        "create_portal_delegations",
+        "sign_account_up",
+        "create_password_reset",
+    }
+)
 _PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After", *RATE_LIMIT_FIELDS), 503: ("Retry-After",)}
 
 HEADERS: Mapping[str, dict[str, Any]] = {
@@ -65,6 +81,12 @@ HEADERS: Mapping[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
     "Location": {"description": "Where the created object is.", "schema": {"type": "string"}},
+    "Content-Disposition": {
+        "description": "Under which name to save what is a file (RFC 6266).",
+        "schema": {"type": "string"},
+    },
+    "Accept-Ranges": {"description": "`bytes`: parts can be asked for.", "schema": {"type": "string"}},
+    "Content-Range": {"description": "Which bytes of how many these are.", "schema": {"type": "string"}},
     "Retry-After": {
         "description": "After how many seconds the same request may be sent again.",
         "schema": {"type": "integer", "minimum": 0},
@@ -89,6 +111,11 @@ HEADERS: Mapping[str, dict[str, Any]] = {
 def header_refs(*names: str) -> dict[str, Any]:
     """Return references to headers of ``HEADERS``; every answer has ``X-Request-ID``."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-ID", *names)}
+
+
+def tagged(status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """Return the ``responses`` of a route whose answer has an ``ETag`` and shows no version."""
+    return {status: {"headers": header_refs("ETag")}}
 
 
 def problem_statuses(traits: Traits) -> list[int]:

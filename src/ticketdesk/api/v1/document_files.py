@@ -11,6 +11,7 @@ from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
 from ticketdesk.api.json_bodies import JsonRequest, is_json
+from ticketdesk.api.openapi_responses import header_refs
 from ticketdesk.api.refusals import RequestRefused
 from ticketdesk.api.yaml_bodies import YAML, YamlRequest, is_yaml
 from ticketdesk.api.yaml_texts import write
@@ -51,6 +52,7 @@ Media = Annotated[str, Depends(negotiated(JSON, YAML))]
     "/import",
     summary="Import a document",
     openapi_extra=IN_YAML,
+    responses={200: {"headers": header_refs("Location")}},
     max_body_size=MAX_BODY_BYTES,
 )
 async def import_document(data: DocumentFile, uow: Uow, actor: Writer, response: Response) -> Document:

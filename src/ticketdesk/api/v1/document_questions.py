@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response, status
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, tag
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.document_questions import DocumentQuestion, DocumentQuestionPatch
@@ -37,7 +38,13 @@ async def update_document_question(
     return changed.shown
 
 
-@router.delete("", dependencies=CAN_WRITE, status_code=status.HTTP_204_NO_CONTENT, summary="Remove a question")
+@router.delete(
+    "",
+    dependencies=CAN_WRITE,
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Remove a question",
+    responses=tagged(204),
+)
 async def delete_document_question(
     document_id: UUID, question_id: UUID, uow: Uow, expected: IfMatch, response: Response
 ) -> None:

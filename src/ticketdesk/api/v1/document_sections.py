@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response, status
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, tag
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.document_questions import DocumentQuestion, DocumentQuestionCreate
@@ -20,7 +21,9 @@ CAN_WRITE = [Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUM
 Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Permission.DOCUMENTS_READ))]
 
 
-@router.post("", dependencies=CAN_WRITE, status_code=status.HTTP_201_CREATED, summary="Add a section")
+@router.post(
+    "", dependencies=CAN_WRITE, status_code=status.HTTP_201_CREATED, summary="Add a section", responses=tagged(201)
+)
 async def create_document_section(
     document_id: UUID, data: DocumentSectionCreate, uow: Uow, expected: IfMatch, response: Response
 ) -> DocumentSection:
@@ -30,7 +33,7 @@ async def create_document_section(
     return changed.shown
 
 
-@router.patch("/{section_id}", dependencies=CAN_WRITE, summary="Change or move a section")
+@router.patch("/{section_id}", dependencies=CAN_WRITE, summary="Change or move a section", responses=tagged())
 async def update_document_section(
     document_id: UUID,
     section_id: UUID,
@@ -46,7 +49,11 @@ async def update_document_section(
 
 
 @router.delete(
-    "/{section_id}", dependencies=CAN_WRITE, status_code=status.HTTP_204_NO_CONTENT, summary="Remove a section"
+    "/{section_id}",
+    dependencies=CAN_WRITE,
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Remove a section",
+    responses=tagged(204),
 )
 async def delete_document_section(
     document_id: UUID, section_id: UUID, uow: Uow, expected: IfMatch, response: Response

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response, status
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, tag_content
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
@@ -21,7 +22,7 @@ Writer = Annotated[Actor, Depends(permitted(Permission.DOCUMENTS_WRITE, also=Per
 Number = Annotated[int, Path(ge=1, le=2_147_483_647)]
 
 
-@router.get("", dependencies=CAN_READ, summary="List the kept versions of a document")
+@router.get("", dependencies=CAN_READ, summary="List the kept versions of a document", responses=tagged())
 async def list_document_versions(
     document_id: UUID, uow: Uow, paging: Paging, request: Request, response: Response
 ) -> DocumentVersionPage:

@@ -67,6 +67,7 @@ async def redeem_invite(
     """
     # Only now, so that no transaction waits for the hash; an answer that was lost is given again.
     await claim_key(request, resources, uow)
+    response.headers["Location"] = "/api/v1/auth/sessions/current"
     # No cache may keep what holds a credential (RFC 6749 section 5.1).
     response.headers["Cache-Control"] = "no-store"
     return await registrations.settle(uow, resources.signer, *tried)

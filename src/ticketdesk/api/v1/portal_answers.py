@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import tag_content
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.answers import AnswersInput, PortalAnswers
@@ -17,7 +18,7 @@ router = APIRouter(prefix="/portal/tickets", tags=["portal"], route_class=Idempo
 Recipient = Annotated[Actor, Depends(permitted(Permission.PORTAL))]
 
 
-@router.get("/{ticket_id}/answers", summary="Read what is asked of me, and what was answered")
+@router.get("/{ticket_id}/answers", summary="Read what is asked of me, and what was answered", responses=tagged())
 async def get_portal_answers(ticket_id: UUID, uow: Uow, actor: Recipient, response: Response) -> PortalAnswers:
     """The questions of your questionnaires and those that were delegated to you, as they were sent.
 
@@ -28,7 +29,7 @@ async def get_portal_answers(ticket_id: UUID, uow: Uow, actor: Recipient, respon
     return found
 
 
-@router.put("/{ticket_id}/answers", summary="Save answers")
+@router.put("/{ticket_id}/answers", summary="Save answers", responses=tagged())
 async def save_portal_answers(
     ticket_id: UUID, data: AnswersInput, uow: Uow, actor: Recipient, response: Response
 ) -> PortalAnswers:

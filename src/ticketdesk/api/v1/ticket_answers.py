@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, tag_shown
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.api.pagination import Paging, render_page
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
@@ -19,7 +20,7 @@ Reader = Annotated[Actor, Depends(permitted(Permission.TICKETS_READ))]
 Writer = Annotated[Actor, Depends(permitted(Permission.TICKETS_WRITE))]
 
 
-@router.get("", summary="Read what a task asks and what was answered")
+@router.get("", summary="Read what a task asks and what was answered", responses=tagged())
 async def get_ticket_answers(ticket_id: UUID, uow: Uow, actor: Reader, response: Response) -> TicketAnswers:
     """Every question that the ticket ever asked with its present answer, and how far the ticket is.
 
@@ -40,7 +41,7 @@ async def list_ticket_answer_entries(
     return render_page(TicketAnswerEntryPage, page, request, response)
 
 
-@router.post("/accept", summary="Accept answers")
+@router.post("/accept", summary="Accept answers", responses=tagged())
 async def accept_ticket_answers(
     ticket_id: UUID, data: AcceptInput, uow: Uow, actor: Writer, if_match: IfMatch, response: Response
 ) -> TicketAnswers:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import IfMatch, tag_content, tag_document
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.api.pagination import Paging, render_documents
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
@@ -70,7 +71,7 @@ async def create_ticket(
     return ticket
 
 
-@router.get("/counts", summary="Count tickets by status and by need for attention")
+@router.get("/counts", summary="Count tickets by status and by need for attention", responses=tagged())
 async def count_tickets(query: Filter, uow: Uow, actor: Reader, response: Response, view: View = None) -> TicketCounts:
     """The same filters as the list. Poll with `If-None-Match`: 304 while the counts are the same."""
     counts = await views.counts(uow, actor, query, view)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from ticketdesk.api.deps import Uow, permitted
 from ticketdesk.api.etags import tag_content
 from ticketdesk.api.idempotency import IdempotentRoute
+from ticketdesk.api.openapi_responses import tagged
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.permissions import Permission
 from ticketdesk.schemas.views import Views
@@ -15,7 +16,7 @@ from ticketdesk.services import views
 router = APIRouter(prefix="/views", tags=["views"], route_class=IdempotentRoute)
 
 
-@router.get("", summary="List the views of tickets")
+@router.get("", summary="List the views of tickets", responses=tagged())
 async def list_views(
     uow: Uow, actor: Annotated[Actor, Depends(permitted(Permission.TICKETS_READ))], response: Response
 ) -> Views:
