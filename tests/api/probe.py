@@ -31,9 +31,14 @@ async def create_probe(name: str, data: Echo, _access: Anybody) -> dict[str, Any
     return {"name": name, "text": data.text}
 
 
-@router.post("/raw/bytes", max_body_size=2_000_000)
+@router.post("/raw/bytes", max_body_size=2_000_000, openapi_extra={"requestBody": {}})
 async def measure_probe(request: Request, _access: Anybody) -> dict[str, int]:
     return {"size": len(await request.body())}
+
+
+@router.put("/{name}")
+async def touch_probe(name: str, _access: Anybody) -> dict[str, str]:
+    return {"name": name}
 
 
 @router.delete("/{name}")

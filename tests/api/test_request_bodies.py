@@ -98,6 +98,26 @@ async def test_says_where_it_is_wrong(client: httpx.AsyncClient, body: bytes, po
     assert (error["pointer"], error["code"]) == (pointer, code)
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "pointers"),
+    [
+        (b"", 200, None),
+        (b"{}", 200, None),
+        (b"null", 200, None),
+        (b'{"comment": "a", "reason": "b"}', 422, ["/comment", "/reason"]),
+        (b"[]", 422, [""]),
+        (b"false", 422, [""]),
+        (b"comment=a", 400, None),
+    ],
+)
+async def test_what_nobody_asked_for_is_not_dropped(
+    client: httpx.AsyncClient, body: bytes, status: int, pointers: list[str] | None
+) -> None:
+    answer = await client.put(ROUTE, content=body, headers=JSON)
+    assert answer.status_code == status
+    assert pointers is None or [error["pointer"] for error in answer.json()["errors"]] == pointers
+
+
 async def test_never_repeats_what_was_sent(client: httpx.AsyncClient) -> None:
     answer = await client.post(ROUTE, json={"text": {"password": "hunter2"}, "hunter3": "hunter4"})
     assert answer.status_code == 422
@@ -109,7 +129,7 @@ async def test_never_repeats_what_was_sent(client: httpx.AsyncClient) -> None:
 async def test_names_the_methods_that_a_path_has(client: httpx.AsyncClient) -> None:
     answer = await client.patch(ROUTE, json={})
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "DELETE, GET, HEAD, POST"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, POST, PUT"
 
 
 async def test_head_is_get_without_its_content(client: httpx.AsyncClient, probed: FastAPI) -> None:

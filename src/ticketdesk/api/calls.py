@@ -26,6 +26,7 @@ Arguments = dict[str, Any]
 Opened = list[AsyncGenerator[Any]]
 Finish = Callable[[Request, Response], Awaitable[None]]
 BODY = ("body",)
+METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _NO_BODY = {"type": "missing", "loc": BODY, "msg": "A body is required"}
 # What a step gives that could not be run, because the request lacks what it asks for.
 _MISSING = object()
@@ -149,6 +150,8 @@ class Call:
     def __init__(self, route: APIRoute) -> None:
         *self._needs, self._endpoint = _steps(route.dependant)
         self._has_body = bool(route.body_field)
+        # Files are read by dependencies, and the contract is told by hand.
+        self._takes_nothing = not self._has_body and "requestBody" not in (route.openapi_extra or {})
         self._status = route.status_code or 200
         self._field = route.response_field
 
@@ -176,6 +179,8 @@ class Call:
             arguments = step.arguments(request, noted, body, results, errors)
             results.append(_MISSING if arguments is None else await _result(step, arguments, opened))
         arguments = self._endpoint.arguments(request, noted, body, results, errors)
+        if self._takes_nothing and request.method in METHODS_WITH_BODY:
+            errors += await _unasked(request)
         if errors or arguments is None:
             raise RequestValidationError(errors)
         return self._response(await _result(self._endpoint, arguments, opened), noted)
@@ -191,6 +196,15 @@ class Call:
             response = Response(self._field.serialize_json(result), noted.status_code, media_type="application/json")
         response.raw_headers += noted.raw_headers
         return response
+
+
+async def _unasked(request: Request) -> list[Any]:
+    """Return what a body says where nothing is asked; clients that always send one send ``{}`` or ``null``."""
+    said = await request.json() if await request.body() else None
+    if said is None:
+        return []
+    spots = [(name,) for name in said] if isinstance(said, dict) else [()]
+    return [{"type": "extra_forbidden", "loc": (*BODY, *spot), "msg": "Nothing is asked for here"} for spot in spots]
 
 
 async def _result(step: _Step, arguments: Arguments, opened: Opened) -> Any:

@@ -11,6 +11,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from pydantic import TypeAdapter
 
 from ticketdesk.api import openapi_responses as answers
+from ticketdesk.api.calls import METHODS_WITH_BODY
 from ticketdesk.api.content_types import offers_types
 from ticketdesk.api.deps import Permitted, Public, declared_access
 from ticketdesk.api.etags import ENTITY_TAGS, ENTITY_TAGS_FORMAT, IF_NONE_MATCH
@@ -18,7 +19,6 @@ from ticketdesk.api.idempotency import HEADER, MAX_KEY_LENGTH
 from ticketdesk.api.openapi_examples import REQUEST_EXAMPLES
 from ticketdesk.api.openapi_tags import TAGS
 from ticketdesk.api.rate_limits import declared_limit
-from ticketdesk.api.routing import METHODS_WITH_BODY
 from ticketdesk.domain.permissions import Role, granted
 from ticketdesk.schemas.base import Problem
 

@@ -15,13 +15,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from ticketdesk.api import query_names
 from ticketdesk.api.body_limits import MAX_BYTES, Body
-from ticketdesk.api.calls import Call
+from ticketdesk.api.calls import METHODS_WITH_BODY, Call
 from ticketdesk.api.json_bodies import JsonRequest
 from ticketdesk.api.refusals import RequestRefused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 PREFIX = "/api/v1"
-METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 # Every parameter of the longest filter has room in it, several times.
 MAX_QUERY_BYTES = 8192
 
