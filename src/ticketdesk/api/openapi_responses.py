@@ -41,6 +41,7 @@ _PROBLEMS: Mapping[int, tuple[str, str]] = {
     409: ("Conflict", "invalid_transition"),
     412: ("StaleVersion", "stale_version"),
     413: ("TooLarge", "body_too_large"),
+    414: ("QueryTooLong", "query_too_long"),
     415: ("UnsupportedMediaType", "unsupported_media_type"),
     416: ("RangeNotSatisfiable", "range_not_satisfiable"),
     422: ("InvalidInput", "invalid_input"),
@@ -132,6 +133,7 @@ def problem_statuses(traits: Traits) -> list[int]:
         409: traits.method != "GET",
         412: traits.has_condition,
         413: traits.may_send,
+        414: True,
         415: traits.has_body,
         416: traits.has_range,
         # Every route refuses query parameters that it does not have.
