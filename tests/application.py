@@ -12,7 +12,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.answers import check_headers
+from tests.database import DatabaseServer
 from tests.factories import users
+from tests.kept_pools import KeptPool
 
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import Resources, open_resources
@@ -102,11 +104,26 @@ def config(tmp_path: Path) -> Config:
     return Config.model_construct(data_dir=tmp_path, secret_keys=("k" * 32,), database_pool_size=5)
 
 
+@pytest.fixture(scope="session")
+async def kept_pool(database_server: DatabaseServer) -> AsyncIterator[KeptPool]:
+    """The worker's connections."""
+    kept = KeptPool(database_server.regulars)
+    yield kept
+    await kept.close()
+
+
 @pytest.fixture
-async def resources(database_url: str, config: Config, clock: FrozenClock) -> AsyncIterator[Resources]:
-    """Everything the process opens, over the test's database, with a hasher that costs nothing."""
+async def resources(
+    database_url: str, config: Config, clock: FrozenClock, kept_pool: KeptPool
+) -> AsyncIterator[Resources]:
+    """Everything the process opens, over the test's database, with a hasher that costs nothing.
+
+    The connections may have served tests before, as those of a process have served requests.
+    """
+    pool = await kept_pool.get(database_url, config.database_pool_size)
     async with open_resources(config, database_url, clock=clock) as opened:
-        yield replace(opened, hasher=Argon2Hasher(passes=1, memory_kib=8))
+        yield replace(opened, pool=pool, hasher=Argon2Hasher(passes=1, memory_kib=8))
+    await kept_pool.rest()
 
 
 # Putting the routes together costs more than most tests: it is done once, and each test has its own resources.

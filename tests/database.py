@@ -1,7 +1,7 @@
-"""A real PostgreSQL for the tests: one server per worker, one database per test that writes.
+"""A real PostgreSQL for the tests: one server per worker, a database as good as new for each test.
 
 The embedded server is started in a directory of its own, without the writes that guard against power failures. A
-template is migrated once and cloned for each test, unless the last one left its clone as it was.
+template is migrated once; its clone is handed from test to test as long as its rows can be wiped out (``wiping.py``).
 ``TICKETDESK_TEST_DATABASE_URL`` names another server to use; its role must be allowed to create databases.
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy import CursorResult, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from tests.wiping import Wiper
 
 from ticketdesk.integrations.embedded_postgres import EmbeddedPostgres
 from ticketdesk.repositories.database import async_url
@@ -51,23 +52,28 @@ class DatabaseServer:
         self._engine = create_async_engine(self._url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self._spare: str | None = None
         self._before = 0
+        self._wiper: Wiper | None = None
+        # Server processes that serve tests one after the other, and may stay connected to what is lent.
+        self.regulars: set[int] = set()
         # A loop of its own, so that fixtures need none and tests keep theirs.
         self._runner = asyncio.Runner()
+        self._may_wipe = bool(self._execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar_one())
 
     def close(self) -> None:
         """Disconnect."""
+        self._stop_wiping()
         self._runner.run(self._engine.dispose())
         self._runner.close()
 
     def lend(self, template: str) -> str:
-        """Return the name of a database like ``template`` that nobody has written to."""
-        name, self._spare = self._spare or self.create(template), None
+        """Return the name of a database with the schema of ``template`` and its rows alone."""
+        name, self._spare = self._spare or self._create_wipeable(template), None
         self._before = self._last_transaction()
         return name
 
     def take_back(self, name: str) -> None:
-        """Keep what ``lend`` gave for the next one, or drop it if anything was written to the server meanwhile."""
-        if self._last_transaction() == self._before:
+        """Keep what ``lend`` gave for the next one, as it is or wiped; drop it if more than rows was changed."""
+        if self._last_transaction() == self._before or self._wipe():
             self._spare = name
         else:
             self.drop(name)
@@ -81,6 +87,7 @@ class DatabaseServer:
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected to it."""
+        self._stop_wiping()
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def migrate(self, name: str) -> None:
@@ -91,6 +98,20 @@ class DatabaseServer:
         """Return the address of a database for its owner."""
         user = self._url.set(username=self._owner, database=name)
         return user.render_as_string(hide_password=False)
+
+    def _create_wipeable(self, template: str) -> str:
+        name = self.create(template)
+        if self._may_wipe:
+            self._wiper = self._runner.run(Wiper.connect(self._url.set(database=name)))
+        return name
+
+    def _wipe(self) -> bool:
+        return self._wiper is not None and self._runner.run(self._wiper.wipe(self._before, self.regulars))
+
+    def _stop_wiping(self) -> None:
+        if self._wiper is not None:
+            self._runner.run(self._wiper.close())
+            self._wiper = None
 
     def _last_transaction(self) -> int:
         """Return a number that every transaction moves which writes or locks anything, even if it fails."""
@@ -155,7 +176,7 @@ def database_template(database_server: DatabaseServer) -> Iterator[str]:
 
 @pytest.fixture
 def database_url(database_server: DatabaseServer, database_template: str) -> Iterator[str]:
-    """The address of a migrated database that no test has written to, and that none gets after one has."""
+    """The address of a migrated database that holds nothing of any other test."""
     name = database_server.lend(database_template)
     yield database_server.url(name)
     database_server.take_back(name)

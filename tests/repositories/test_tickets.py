@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import column, select, table, text
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import SYSTEM
 from ticketdesk.domain.ticket_workflow import Status, TicketKind
+from ticketdesk.repositories.database import open_pool
 from ticketdesk.repositories.tickets import TicketRecord
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -31,9 +33,17 @@ def test_a_ticket_has_no_other_columns() -> None:
         TICKET.with_columns(assigne_id=None)
 
 
+@pytest.fixture
+async def unused(resources: Resources, database_url: str) -> AsyncIterator[Resources]:
+    """Resources whose connection nobody has asked anything."""
+    pool = open_pool(database_url, pool_size=1)
+    yield replace(resources, pool=pool)
+    await pool.dispose()
+
+
 @pytest.mark.parametrize("asked", ["lock_all", "recipients"])
-async def test_a_single_ticket_is_asked_for_by_a_plan_that_is_kept(resources: Resources, asked: str) -> None:
-    async with resources.unit_of_work() as uow:
+async def test_a_single_ticket_is_asked_for_by_a_plan_that_is_kept(unused: Resources, asked: str) -> None:
+    async with unused.unit_of_work() as uow:
         # As where there are more tickets than a test has.
         await uow.tickets._execute(text("SET LOCAL enable_seqscan = off"))
         arguments = (SYSTEM,) if asked == "lock_all" else ()
