@@ -16,6 +16,12 @@ async def test_creates_somebody_who_can_sign_in(env: dict[str, str], anonymous: 
     assert signed_in.status_code == 201
 
 
+def test_the_first_user_needs_nothing_before_them(unmigrated_env: dict[str, str]) -> None:
+    done = run(*CREATE, env=unmigrated_env, sent=PASSWORD)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Created lead ")
+
+
 def test_refuses_an_address_that_somebody_has(env: dict[str, str]) -> None:
     assert run(*CREATE, env=env, sent=PASSWORD).returncode == 0
     again = run(*CREATE, env=env, sent=PASSWORD)

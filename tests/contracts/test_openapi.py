@@ -106,6 +106,17 @@ def _references(part: object) -> set[str]:
     return set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(part)))
 
 
+def test_dates_are_told_by_their_names(contract: dict[str, Any]) -> None:
+    properties = [
+        found for schema in contract["components"]["schemas"].values() for found in schema.get("properties", {}).items()
+    ]
+    # What lists several says so by its own name.
+    dates = {name for name, shape in properties if '"date"' in json.dumps(shape) and shape.get("type") != "array"}
+    assert [name for name in dates if not name.endswith("_on")] == []
+    for name, shape in properties:
+        assert not name.endswith("_on") or '"date"' in json.dumps(shape), name
+
+
 def test_inputs_are_closed(contract: dict[str, Any]) -> None:
     for method, path, operation in operations(contract):
         content = operation.get("requestBody", {}).get("content", {})

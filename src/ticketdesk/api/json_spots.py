@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 # Further in, the spot is not looked for: nobody's mistake is worth more of everybody's time.
 MAX_CHARACTERS = 262_144
+# So much of a name is shown that came from a stranger.
 MAX_NAME_LENGTH = 50
 _TOKEN = re.compile(r'[\[\]{},:]|"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 

@@ -10,10 +10,10 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
+from ticketdesk.api.json_spots import MAX_NAME_LENGTH
 from ticketdesk.domain.errors import FieldError, InvalidInput
 
 MAX_NAMED = 10
-MAX_NAME_LENGTH = 50
 
 
 def declared(dependant: Dependant) -> Mapping[str, bool]:

@@ -39,6 +39,8 @@ FILE = "file"
 FORM_BYTES = 65_536
 MAX_BODY_BYTES = MAX_FILE_BYTES + FORM_BYTES
 MAX_FIELD_BYTES = 256
+# Several times as many as any form here has; each is held until the end.
+MAX_FIELDS = 16
 
 Said = TypeVar("Said", bound=Input)
 Events = AsyncIterator[Part | bytes | PartEnd]
@@ -127,6 +129,8 @@ async def _receive(request: Request, body: Body, storage: Storage, limit: int) -
                 raise InvalidInput.at(f"/{event.name}", "repeated_name", "The form has this field twice.")
             if event.name == FILE:
                 upload = await _store(event, events, storage, limit)
+            elif len(fields) == MAX_FIELDS:
+                raise RequestRefused(400, "malformed_request", f"A form may have at most {MAX_FIELDS} fields here.")
             else:
                 fields[event.name] = await _value(event, events)
     except ClientDisconnect as error:

@@ -6,12 +6,13 @@ import sys
 import click
 from pydantic import ValidationError
 
-from ticketdesk.bootstrap import open_resources
+from ticketdesk.bootstrap import Resources, open_resources
 from ticketdesk.cli.environment import opened_database
 from ticketdesk.config import Config
 from ticketdesk.domain.permissions import Role
+from ticketdesk.repositories import migrations
 from ticketdesk.schemas.users import User, UserCreate
-from ticketdesk.services import users
+from ticketdesk.services import health, users
 
 ROLES = [role.value for role in Role if role is not Role.GUEST]
 
@@ -27,7 +28,10 @@ def user() -> None:
 @click.option("--role", required=True, type=click.Choice(ROLES), help="What they may do.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 def create(email: str, name: str, role: str, *, password_stdin: bool) -> None:
-    """Create a user."""
+    """Create a user.
+
+    In development a database behind this release is migrated first, as `ticketdesk serve` does.
+    """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
     try:
         data = UserCreate.model_validate({"email": email, "name": name, "role": role, "password": password})
@@ -49,5 +53,13 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 
 async def _create(config: Config, url: str, data: UserCreate) -> User:
-    async with open_resources(config, url) as resources, resources.unit_of_work() as uow:
-        return await users.create(uow, resources.hasher, data)
+    async with open_resources(config, url) as resources:
+        if not config.is_production and not await _is_migrated(resources):
+            await migrations.upgrade(url)
+        async with resources.unit_of_work() as uow:
+            return await users.create(uow, resources.hasher, data)
+
+
+async def _is_migrated(resources: Resources) -> bool:
+    async with resources.unit_of_work() as uow:
+        return (await health.read_schema(uow.health)).is_usable

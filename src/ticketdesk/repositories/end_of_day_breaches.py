@@ -21,7 +21,7 @@ _b = end_of_day_breaches.c
 _t = tickets.c
 _VIEW: Select[Any] = select(
     _b.id,
-    _b.day,
+    _b.day.label("ended_on"),
     columns.json_object(id=_t.id, number=_t.number, title=_t.title).label("ticket"),
     _b.status,
     _b.completed_at,

@@ -44,7 +44,6 @@ from ticketdesk.schemas.tickets import TicketCounts, TicketQuery
 
 _c, _t = ticket_counter_changes.c, tickets.c
 _CLOSED = ("closed_after", "closed_before")
-_PAIR = 2
 # What a counter cannot tell apart.
 _UNCOUNTED = ("to_check", "question", "outreach_required", "q")
 
@@ -65,7 +64,7 @@ class TicketCounterRepository(Repository):
         nothing.
         """
         scope = scope_of(query) if sees_every_ticket(actor) else None
-        if scope is None or len(SCOPES[scope].parameters) < _PAIR:
+        if scope is None or len(SCOPES[scope].parameters) < 2:
             return False
         rows = await self._all(_kept(scope), **values_of(scope, query, actor))
         return not any(row["tickets"] for row in rows)

@@ -48,7 +48,6 @@ OWNERS = {
 }
 # Pairs of owners that one index holds, so that it alone answers for both.
 _BESIDE = ({"category_id", "assignee_id"}, {"assignee_id", "created_by"})
-_TWO = 2
 NOT_OPEN = (Status.SEND_LATER, Status.CLOSED)
 # What waits for a check: completed, and commented on since.
 TO_CHECK = (Status.PENDING_VERIFICATION, Status.COMMENT_ADDED)
@@ -91,7 +90,7 @@ def of_all_owners(query: TicketQuery, actor: Actor) -> list[Condition]:
         for column, value in named
         if is_given(value) and not is_nobody(value)
     ]
-    if len(of_each) < _TWO or query.archived or are_beside(query):
+    if len(of_each) < 2 or query.archived or are_beside(query):
         return []
     return [one_of_found(tickets.c.id, select(intersect(*of_each).subquery().c.id))]
 

@@ -15,7 +15,7 @@ class EndOfDayBreach(Schema):
     """A ticket that was completed and not checked at the cut-off of a day. Entries are never changed."""
 
     id: UUID
-    day: date = Field(description="the business day that ended, by the desk's calendar")
+    ended_on: date = Field(description="the business day that ended, by the desk's calendar")
     ticket: LedgerTicket
     status: Status = Field(description="at the cut-off")
     completed_at: AwareDatetime

@@ -11,8 +11,8 @@ from ticketdesk.schemas.end_of_day_breaches import EndOfDayBreach, EndOfDayBreac
 from ticketdesk.services import page_series
 
 HEADER = (
-    "id", "day", "ticket_id", "number", "title", "status", "completed_at", "worked_by_id", "worked_by", "checker_id",
-    "checker", "checker_team_id", "checker_team", "recorded_at",
+    "id", "ended_on", "ticket_id", "number", "title", "status", "completed_at", "worked_by_id", "worked_by",
+    "checker_id", "checker", "checker_team_id", "checker_team", "recorded_at",
 )  # fmt: skip
 
 
@@ -40,5 +40,5 @@ def _row(entry: EndOfDayBreach) -> list[object]:
         for value in ((one.id, one.name) if one else (None, None))
     ]
     ticket, completed_at = entry.ticket, entry.completed_at.isoformat()
-    first = (entry.id, entry.day, ticket.id, ticket.number, ticket.title, entry.status.value, completed_at)
+    first = (entry.id, entry.ended_on, ticket.id, ticket.number, ticket.title, entry.status.value, completed_at)
     return [*first, *named, entry.recorded_at.isoformat()]

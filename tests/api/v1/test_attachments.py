@@ -26,6 +26,7 @@ from tests.factories.contacts import create_contact
 from tests.factories.tickets import create_ticket, read_activity, recipient_of, step
 from tests.refusals import pointers
 
+from ticketdesk.api.uploads import MAX_FIELDS
 from ticketdesk.bootstrap import Resources
 from ticketdesk.models.contacts import contacts
 
@@ -291,6 +292,14 @@ async def test_a_keyed_upload_is_done_once(agent: SignedInClient, ticket: dict[s
     ):
         assert (other.status_code, other.json()["errors"][0]["code"]) == (422, "key_reused")
     assert len(await list_files(agent, ticket["id"])) == 1
+
+
+async def test_a_form_has_few_fields(agent: SignedInClient, ticket: dict[str, Any]) -> None:
+    url, file = f"/api/v1/tickets/{ticket['id']}/attachments", {"file": ("a.txt", CONTENT)}
+    few, many = ({f"field{number}": "x" for number in range(count)} for count in (MAX_FIELDS, MAX_FIELDS + 1))
+    assert (await agent.post(url, data=few, files=file)).json()["errors"][0]["code"] == "extra_forbidden"
+    answer = await agent.post(url, data=many, files=file)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request")
 
 
 async def test_what_is_missing_in_the_storage_is_told(

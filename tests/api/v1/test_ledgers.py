@@ -125,7 +125,7 @@ async def test_the_table_of_unchecked_tickets_equals_the_ledger(resources: Resou
     ledger, rows = await listed(lead, BREACHES), await table(lead, BREACHES)
     assert len(ledger) == 3
     for entry, row in zip(ledger, rows, strict=True):
-        for name in ("id", "day", "status"):
+        for name in ("id", "ended_on", "status"):
             assert entry[name] == row[name]
         assert [moment(entry[name]) for name in ("completed_at", "recorded_at")] == [
             moment(row[name]) for name in ("completed_at", "recorded_at")
