@@ -39,6 +39,16 @@ async def test_a_bug_is_logged_with_its_cause(client: httpx.AsyncClient) -> None
     assert isinstance(line["exc_info"], RuntimeError)
 
 
+@pytest.mark.parametrize(("name", "status"), [("bug", 500), ("gone", 503)])
+async def test_neither_the_path_nor_a_strange_host_gets_into_the_log_or_in_the_way(
+    client: httpx.AsyncClient, name: str, status: int
+) -> None:
+    with capture_logs() as lines:
+        answer = await client.delete(f"/api/v1/probe/{name}", headers={"Host": "["})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert f"/api/v1/probe/{name}" not in str(lines)
+
+
 async def test_a_request_that_the_end_of_the_process_cuts_off_may_be_sent_again() -> None:
     begun, sent = asyncio.Event(), list[Message]()
 

@@ -186,12 +186,15 @@ def _speaks_of_the_server(error: BaseException | None) -> bool:
 
 
 async def infrastructure_fault(request: Request, error: BaseException) -> Response:
-    """Answer 503 for a fault of the infrastructure, 500 for a bug; the cause goes to the log only."""
+    """Answer 503 for a fault of the infrastructure, 500 for a bug; the cause goes to the log only.
+
+    On which route it was says the request's own line, by the id that both have: a path holds ids, some a token.
+    """
     if is_unavailable(error):
-        log.warning("unavailable", error=type(error).__name__, path=request.url.path)
+        log.warning("unavailable", error=type(error).__name__)
         detail = "A service that this needs is not there just now. The same request may be sent again."
         return problem(request, 503, "unavailable", detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
-    log.error("bug", exc_info=error, path=request.url.path)
+    log.error("bug", exc_info=error)
     return problem(request, 500, "internal_error", "Something went wrong that should not have. It has been logged.")
 
 
