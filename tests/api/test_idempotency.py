@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 from tests.application import ClientFor, FrozenClock, SignedInClient
 from tests.factories.tickets import RECIPIENT
 
+from ticketdesk.api import key_turns
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.errors import Conflict
 from ticketdesk.jobs import housekeeping
@@ -75,3 +77,33 @@ async def test_the_same_form_with_another_boundary_is_the_same_request(agent: Si
     first, again = [await agent.post("/api/v1/contacts/import", files=form, headers=KEY) for _ in range(2)]
     assert first.request.headers["content-type"] != again.request.headers["content-type"]
     assert (first.status_code, again.headers["idempotent-replayed"]) == (200, "true")
+
+
+async def test_requests_that_wait_for_their_key_hold_one_connection(
+    agent: SignedInClient, app: FastAPI, resources: Resources, database_url: str
+) -> None:
+    pool = open_pool(database_url, pool_size=2)
+    app.state.resources = replace(resources, pool=pool)
+    caller = f"user:{agent.person_id}"
+    async with asyncio.TaskGroup() as group, resources.unit_of_work() as elsewhere:
+        await elsewhere.idempotency.claim(caller, "a-key", b"x", elsewhere.now())
+        retries = [group.create_task(agent.post(URL, json=BODY, headers=KEY)) for _ in range(6)]
+        for _ in range(3):
+            read = await agent.get("/api/v1/me")
+            assert (read.status_code, [retry.done() for retry in retries]) == (200, [False] * 6)
+        await elsewhere.idempotency.remove(caller, "a-key")
+    answers = [retry.result() for retry in retries]
+    assert sorted(answer.headers.get("idempotent-replayed", "") for answer in answers) == ["", *["true"] * 5]
+    assert {answer.json()["id"] for answer in answers} == {answers[0].json()["id"]}
+    await pool.dispose()
+
+
+async def test_who_waits_too_long_for_a_turn_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_turns, "PATIENCE_SECONDS", 0.0)
+    async with key_turns.turn("Bearer a", "key"):
+        async with key_turns.turn("Bearer b", "key"), key_turns.turn("Bearer a", "other"):
+            pass
+        with pytest.raises(Conflict) as refused:
+            async with key_turns.turn("Bearer a", "key"):
+                pass
+    assert refused.value.code == "request_in_progress"
