@@ -107,3 +107,15 @@ async def test_who_waits_too_long_for_a_turn_is_told(monkeypatch: pytest.MonkeyP
             async with key_turns.turn("Bearer a", "key"):
                 pass
     assert refused.value.code == "request_in_progress"
+
+
+async def test_who_needs_no_credential_awaits_no_turn(
+    anonymous: SignedInClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_turns, "PATIENCE_SECONDS", 0.0)
+    credential = {"Authorization": "Bearer left-over"}
+    # Looking at a password takes so long that one by one they would wait for nothing but each other.
+    async with key_turns.turn(credential["Authorization"], KEY["Idempotency-Key"]):
+        body = {"email": "nobody@desk.example", "password": "wrong"}
+        refused = await anonymous.post("/api/v1/auth/sessions", json=body, headers=KEY | credential)
+    assert refused.status_code == 401

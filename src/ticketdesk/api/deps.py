@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
 from ticketdesk.api import idempotency
+from ticketdesk.api.key_turns import turn
 from ticketdesk.bootstrap import Resources
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.addresses import normalise
@@ -35,6 +36,19 @@ async def open_unit_of_work(request: Request, resources: ResourcesDep) -> AsyncI
 Uow = Annotated[UnitOfWork, Depends(open_unit_of_work, scope="function")]
 
 
+async def await_turn(request: Request) -> AsyncIterator[None]:
+    """Let those requests pass that came before with the same key; to be asked for before a unit of work is."""
+    key = idempotency.key_of(request)
+    if key is None:
+        yield
+        return
+    async with turn(request.headers.get("authorization", ""), key):
+        yield
+
+
+Turn = Annotated[None, Depends(await_turn, scope="function")]
+
+
 def bearer_credential(request: Request) -> str:
     """Return the bearer credential (RFC 6750 section 2.1); raises ``NotAuthenticated`` without one."""
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
@@ -56,7 +70,7 @@ class Permitted:
         self.permission = permission
         self.also = also
 
-    async def __call__(self, request: Request, resources: ResourcesDep, uow: Uow) -> Actor:
+    async def __call__(self, request: Request, resources: ResourcesDep, _turn: Turn, uow: Uow) -> Actor:
         """Return the caller as the database knows them now."""
         actor = await self.identify(request, resources, uow)
         if idempotency.key_of(request) is not None:

@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from ticketdesk.api.calls import Call
 from ticketdesk.api.etags import ConditionalRoute
-from ticketdesk.api.key_turns import turn
 from ticketdesk.api.routing import Handler
 from ticketdesk.domain.errors import InvalidInput
 from ticketdesk.repositories.idempotency import StoredAnswer
@@ -134,14 +132,6 @@ class IdempotentRoute(ConditionalRoute):
                 return _replay(replayed.answer)
 
         return answer
-
-    async def run(self, call: Call, request: Request) -> Response:
-        """Answer a request, after those with the same key that this process is at; strangers have no turns."""
-        key, credential = key_of(request), request.headers.get("authorization")
-        if key is None or credential is None:
-            return await super().run(call, request)
-        async with turn(credential, key):
-            return await super().run(call, request)
 
     async def finish(self, request: Request, response: Response) -> None:
         """Store the answer in the transaction of the change."""

@@ -44,7 +44,7 @@ class StrictRoute(APIRoute):
             query_names.refuse_others(request, known)
             if has_body:
                 request = await self.take_in(request, expects_json=expects_json)
-            return await self.run(call, request)
+            return await call(request, self.finish)
 
         return answer
 
@@ -53,10 +53,6 @@ class StrictRoute(APIRoute):
         read = JsonRequest(request.scope, request.receive)
         await read.load(expects_json=expects_json)
         return read
-
-    async def run(self, call: Call, request: Request) -> Response:
-        """Answer a request that was taken in."""
-        return await call(request, self.finish)
 
     async def finish(self, request: Request, response: Response) -> None:
         """See the answer before the transaction it came from is committed; here, nothing is done with it."""
