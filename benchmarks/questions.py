@@ -69,7 +69,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "is_active": _BOTH,
     "q": ("p77",),
 }
-# Filters of tickets that people put together, and of which no index holds both.
+# Filters of tickets that people put together, or give several values, which no index holds in one order.
 TOGETHER = (
     f"assignee_id={_STAFF}&created_by={dataset.row_id('e', 4)}",
     f"assignee_id={_STAFF}&created_by={dataset.row_id('e', 20)}",
@@ -79,6 +79,11 @@ TOGETHER = (
     f"category_id={_CATEGORY}&open=true",
     f"product_id={_PRODUCT}&category_id={_CATEGORY}",
     "question=true&assignee_id=me",
+    "assignee_id=me&assignee_id=none&open=true",
+    f"assignee_id={_STAFF}&assignee_id={dataset.row_id('e', 20)}",
+    f"created_by=me&created_by={dataset.row_id('e', 4)}",
+    f"account_id={dataset.row_id('a', 1)}&account_id={dataset.row_id('a', 2)}",
+    f"contact_id={_CONTACT}&contact_id={dataset.row_id('c', 5)}",
     "tag=billing&open=true",
     "view=mine&tag=billing",
     "created_after=2025-01-01T06:00:00Z&created_before=2025-02-01T06:00:00Z",

@@ -1,8 +1,11 @@
 """Migrations go up and down, and lead to exactly the tables that the program declares."""
 
 import asyncio
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from uuid import uuid4
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -32,6 +35,14 @@ FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname = 'pu
 UNION ALL SELECT 'type', t.typname, '', '', '' FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE n.nspname = 'public' AND t.typtype IN ('e', 'd')
 UNION ALL SELECT 'sequence', sequencename, '', '', data_type::text FROM pg_sequences WHERE schemaname = 'public'
+"""
+ADD_OWNER = """
+INSERT INTO users (id, email, name, role, created_at, updated_at)
+VALUES (:id, 'ada@desk.example', 'Ada', 'agent', now(), now())
+"""
+ADD_VIEW = """
+INSERT INTO saved_views (id, owner_id, name, filters, sort, created_at, updated_at)
+VALUES (:id, :owner, :name, :filters, 'created_at', now(), now())
 """
 REVISION_NAME = re.compile(r"\d{4}_\d{2}_\d{2}(_\d{2})?_[a-z0-9_]+\.py")
 
@@ -96,3 +107,34 @@ def test_revisions_are_one_line_with_dated_names() -> None:
 def test_a_newer_releases_revision_is_told_from_our_own() -> None:
     assert migrations.is_known(migrations.head())
     assert not migrations.is_known("ffffffffffff")
+
+
+async def test_saved_views_keep_whom_they_name(empty_database_url: str) -> None:
+    contact = "01900000-0000-7000-8000-00000000000c"
+    before = {"assignee_id": "me", "checker_id": None, "contact_id": contact, "status": ["open"], "q": "logo"}
+    after = before | {"assignee_id": ["me"], "checker_id": [], "contact_id": [contact]}
+    await migrations.upgrade(empty_database_url, "2026_11_22_40")
+    await save_views(empty_database_url, before, {})
+    await migrations.upgrade(empty_database_url)
+    assert await saved_filters(empty_database_url) == [after, {}]
+    await migrations.downgrade(empty_database_url, "2026_11_22_40")
+    assert await saved_filters(empty_database_url) == [before, {}]
+
+
+async def save_views(url: str, *filters: Mapping[str, object]) -> None:
+    owner = uuid4()
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(text(ADD_OWNER), {"id": owner})
+        for number, each in enumerate(filters):
+            view = {"id": uuid4(), "owner": owner, "name": str(number), "filters": json.dumps(each)}
+            await connection.execute(text(ADD_VIEW), view)
+    await engine.dispose()
+
+
+async def saved_filters(url: str) -> list[dict[str, object]]:
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        found = (await connection.execute(text("SELECT filters FROM saved_views ORDER BY name"))).scalars().all()
+    await engine.dispose()
+    return list(found)

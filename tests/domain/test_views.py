@@ -18,6 +18,7 @@ EARLY, LATE = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
         ({"open": True}, {}, {"open": True}),
         ({"open": True}, {"q": "logo"}, {"open": True, "q": "logo"}),
         ({"open": True}, {"open": True}, {"open": True}),
+        ({"assignee_id": ["me", "none"]}, {"assignee_id": ["none"]}, {"assignee_id": ["none"]}),
         ({"status": ["new", "open"]}, {"status": ["open", "closed"]}, {"status": ["open"]}),
         ({"tag": ["a", "b"]}, {"tag": ["b"]}, {"tag": ["b"]}),
         ({"closed_after": EARLY}, {"closed_after": LATE}, {"closed_after": LATE}),
@@ -33,7 +34,7 @@ def test_what_matches_both_is_left(view: dict[str, Any], asked: dict[str, Any], 
     ("view", "asked"),
     [
         ({"open": True}, {"open": False}),
-        ({"assignee_id": "me"}, {"assignee_id": "none"}),
+        ({"assignee_id": ["me"]}, {"assignee_id": ["none"]}),
         ({"status": ["new"]}, {"status": ["closed"]}),
         # A ticket may have both, and no single list says so.
         ({"tag": ["a", "b"]}, {"tag": ["b", "c"]}),

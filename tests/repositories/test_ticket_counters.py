@@ -124,9 +124,9 @@ async def test_a_pair_that_no_ticket_has_is_known_from_counters(resources: Resou
         async with resources.engine.connect() as connection:
             are_none = await connection.scalar(both) == 0
         async with resources.unit_of_work() as uow:
-            query = TicketQuery(assignee_id=assignee, created_by=creator, open=True)
+            query = TicketQuery(assignee_id=[assignee], created_by=[creator], open=True)
             told.append(await uow.ticket_counters.are_none_of_both(query, desk.me))
-            assert not await uow.ticket_counters.are_none_of_both(TicketQuery(assignee_id=assignee), desk.me)
+            assert not await uow.ticket_counters.are_none_of_both(TicketQuery(assignee_id=[assignee]), desk.me)
         assert told[-1] is are_none
     assert {True, False} == set(told)
 

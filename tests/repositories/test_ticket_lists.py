@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, and_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from tests.repositories.ticket_rows import START, WORDS, Desk
 
@@ -95,6 +95,33 @@ async def test_what_words_find(resources: Resources) -> None:
             }
             assert expected
             assert set(await all_matching(connection, TicketQuery(q=words), "created_at", desk)) == expected
+
+
+async def test_any_of_several_owners_will_do(resources: Resources) -> None:
+    desk = Desk(Random(29))
+    async with resources.engine.begin() as connection:
+        await desk.add(connection)
+        await desk.add_tickets(connection, 80)
+        there = and_(tickets.c.deleted_at.is_(None), tickets.c.archived_at.is_(None))
+        everything = (await connection.execute(select(tickets).where(there))).mappings().all()
+    of_owners: dict[str, tuple[str, list[UUID | None]]] = {
+        "assignee_id": ("assignee_id", [desk.me.user_id, None]),
+        "checker_id": ("checker_id", [None, desk.users[0]]),
+        "created_by": ("created_by_id", [*desk.users[:2]]),
+        "checker_team_id": ("checker_team_id", [*desk.teams]),
+        "contact_id": ("contact_id", [*desk.contacts[1:3]]),
+        "account_id": ("account_id", [*desk.accounts[:2]]),
+    }
+    for name, (column, owners) in of_owners.items():
+        query = TicketQuery.model_validate({name: ["none" if owner is None else owner for owner in owners]})
+        expected = {row["id"] for row in everything if row[column] in owners}
+        assert len({row[column] for row in everything if row["id"] in expected}) == len(owners), name
+        async with resources.unit_of_work() as uow:
+            for sort in SORTS:
+                rows = await uow.ticket_views._rows_of_page(query, sort, PageRequest(80), desk.me)
+                assert {row["id"] for row in rows} == expected, (name, sort)
+            counts = await uow.ticket_counters.counts(query, desk.me)
+        assert sum(counts.by_status.values()) == len(expected), name
 
 
 async def test_a_kept_statement_answers_everybody_who_asks_the_like(resources: Resources) -> None:

@@ -59,7 +59,7 @@ _FIXED: dict[str, Any] = {
     "transition_ticket": {"action": "close", "reason": "No longer needed"},
     "edit_requested_action": _TICKED,
     "close_tickets": {"ticket_ids": ["0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"], "reason": "No longer needed"},
-    "create_saved_view": {"name": "Stuck at the bank", "filters": {"assignee_id": "me", "status": ["open"]}},
+    "create_saved_view": {"name": "Stuck at the bank", "filters": {"assignee_id": ["me"], "status": ["open"]}},
     "update_saved_view": {"name": "Renamed"},
     "create_compilation": {"name": "New Compilation"},
     "update_compilation": _RENAMED,

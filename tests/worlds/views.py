@@ -26,6 +26,6 @@ async def add_views(world: World) -> None:
 
 
 async def _add(staff: SignedInClient, **fields: Any) -> Path:
-    answer = await staff.post("/api/v1/saved-views", json={"filters": {"assignee_id": "me"}, **fields})
+    answer = await staff.post("/api/v1/saved-views", json={"filters": {"assignee_id": ["me"]}, **fields})
     assert answer.status_code == 201, answer.text
     return {"view_id": answer.json()["id"]}

@@ -140,10 +140,10 @@ def _worksheet(call_id: UUID, contact_id: UUID, account_id: UUID, actor: Actor) 
 
 def _narrowed(query: CallQuery) -> Select[Any]:
     statement = select(*_SUMMARY)
-    if query.contact_id is not None:
-        statement = statement.where(_c.contact_id == query.contact_id)
-    if query.account_id is not None:
-        statement = statement.where(_c.account_id == query.account_id)
+    if query.contact_id:
+        statement = statement.where(_c.contact_id.in_(query.contact_id))
+    if query.account_id:
+        statement = statement.where(_c.account_id.in_(query.account_id))
     if query.completed is not None:
         is_completed = _c.completed_at.is_not(None)
         statement = statement.where(is_completed if query.completed else ~is_completed)

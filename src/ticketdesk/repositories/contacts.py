@@ -177,8 +177,8 @@ def _addresses(contact_id: UUID, addresses: Sequence[str], now: datetime) -> lis
 
 
 def _narrowed(statement: Select[Any], query: ContactQuery) -> Select[Any]:
-    if query.account_id is not None:
-        statement = statement.where(contacts.c.account_id == query.account_id)
+    if query.account_id:
+        statement = statement.where(contacts.c.account_id.in_(query.account_id))
     if query.is_active is not None:
         # No value: the index of the inactive ones is used where the statement itself says that they are wanted.
         statement = statement.where(contacts.c.is_active if query.is_active else not_(contacts.c.is_active))

@@ -48,7 +48,7 @@ def _matching(query: EndOfDayBreachQuery, days: LedgerDays) -> list[ColumnElemen
     given = [
         (days.first, _b.day >= literal(days.first, Date)),
         (days.last, _b.day <= literal(days.last, Date)),
-        (query.ticket_id, _b.ticket_id == query.ticket_id),
+        (query.ticket_id, _b.ticket_id.in_(query.ticket_id)),
         (query.worked_by_id, _b.worked_by_id.in_(query.worked_by_id)),
         (query.checker_id, _b.checker_id.in_(query.checker_id)),
         (query.checker_team_id, _b.checker_team_id.in_(query.checker_team_id)),

@@ -127,5 +127,5 @@ class HandoverRepository(Repository):
 
 def _matching(user_id: UUID, query: HandoverQuery) -> list[ColumnElement[bool]]:
     sides = {"to_me": _h.to_user_id == user_id, "from_me": _h.requested_by_id == user_id}
-    wanted = [sides[query.direction]] if query.direction else [or_(*sides.values())]
+    wanted = [or_(*(sides[direction] for direction in query.direction or sides))]
     return [*wanted, _h.state.in_(query.state)] if query.state else wanted

@@ -191,8 +191,8 @@ class InviteRepository(Repository):
     async def page(self, query: InviteQuery, request: PageRequest, now: datetime) -> Page[Invite]:
         """Return a page of the invites that match."""
         statement = _VIEW
-        if query.contact_id is not None:
-            statement = statement.where(_i.contact_id == query.contact_id)
+        if query.contact_id:
+            statement = statement.where(_i.contact_id.in_(query.contact_id))
         if query.status:
             statement = statement.where(or_(*(_is_in(state, now) for state in query.status)))
         rows = await self._all(one_page(statement, _i.created_at, _i.id, request))

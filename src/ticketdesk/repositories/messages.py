@@ -202,13 +202,13 @@ def _about_visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _matching(query: MessageQuery) -> list[ColumnElement[bool]]:
-    of_ticket = _m.id.in_(select(_mt.message_id).where(_mt.ticket_id == query.ticket_id))
+    of_ticket = _m.id.in_(select(_mt.message_id).where(_mt.ticket_id.in_(query.ticket_id)))
     given = [
         (query.state, _m.state.in_(query.state)),
         (query.purpose, _m.purpose.in_(query.purpose)),
-        (query.contact_id, _m.contact_id == query.contact_id),
-        (query.user_id, _m.user_id == query.user_id),
-        (query.dispatch_id, _m.dispatch_id == query.dispatch_id),
+        (query.contact_id, _m.contact_id.in_(query.contact_id)),
+        (query.user_id, _m.user_id.in_(query.user_id)),
+        (query.dispatch_id, _m.dispatch_id.in_(query.dispatch_id)),
         (query.ticket_id, of_ticket),
     ]
     return [condition for value, condition in given if value]

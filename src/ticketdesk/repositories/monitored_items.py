@@ -62,7 +62,7 @@ class MonitoredItemsRepository(Repository):
 
 def _narrowed(statement: Select[Any], query: MonitoredItemQuery) -> Select[Any]:
     wanted = {name: getattr(query, name) for name in FILTERS}
-    return statement.where(*(items.c[name] == value for name, value in wanted.items() if value is not None))
+    return statement.where(*(items.c[name].in_(values) for name, values in wanted.items() if values))
 
 
 def _item(row: Row) -> MonitoredItem:

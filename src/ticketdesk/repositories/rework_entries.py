@@ -45,7 +45,7 @@ def _matching(query: ReworkEntryQuery, start: datetime | None, end: datetime | N
     given = [
         (start, _e.created_at >= literal(start, _e.created_at.type)),
         (end, _e.created_at < literal(end, _e.created_at.type)),
-        (query.ticket_id, _e.ticket_id == query.ticket_id),
+        (query.ticket_id, _e.ticket_id.in_(query.ticket_id)),
         (query.worker_id, _e.worker_id.in_(query.worker_id)),
         (query.checker_id, _e.checker_id.in_(query.checker_id)),
         (query.assignee_id, _e.assignee_id.in_(query.assignee_id)),

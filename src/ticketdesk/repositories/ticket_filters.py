@@ -1,10 +1,9 @@
 """The filter of ticket lists and counts as SQL: each parameter in one place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -70,7 +69,8 @@ def asked(query: TicketQuery, actor: Actor) -> list[Condition]:
     conditions = _any_of(tickets.c.kind, query.kind) + _any_of(tickets.c.origin, query.origin)
     for name, column in OWNERS.items():
         conditions += _owner(tickets.c[column], getattr(query, name), actor)
-    conditions += _equal(tickets.c.contact_id, query.contact_id) + _equal(tickets.c.account_id, query.account_id)
+    for name in ("contact_id", "account_id"):
+        conditions += _owner(tickets.c[name], getattr(query, name), actor)
     conditions += _tagged(query) + _flags(query, actor)
     conditions += _between(tickets.c.created_at, query.created_after, query.created_before)
     conditions += _between(tickets.c.closed_at, query.closed_after, query.closed_before)
@@ -102,15 +102,18 @@ def are_beside(query: TicketQuery) -> bool:
 
 
 def is_nobody(owner: object) -> bool:
-    """Tell whether ``owner``, or a placeholder for one, is the word ``none``."""
-    return isinstance(owner, str) and owner == "none"
+    """Tell whether ``owner``, or a placeholder for one, is the word ``none`` alone."""
+    return isinstance(owner, list) and owner == ["none"]
 
 
 def are_several(owner: object) -> bool:
-    """Tell whether ``owner``, or a placeholder, stands for more than one: no index has the tickets of both in order."""
-    if isinstance(owner, ColumnElement):
-        return isinstance(owner.type, ARRAY)
+    """Tell whether ``owner``, or a placeholder for one, stands for more than one: no index has them in one order."""
     return isinstance(owner, list) and len(owner) > 1
+
+
+def known(owners: Iterable[Any], actor: Actor) -> list[Any]:
+    """Return the owners that are meant, each once; ``me`` is whoever asks, and ``none`` stays."""
+    return [*dict.fromkeys(actor.user_id if owner == "me" else owner for owner in owners)]
 
 
 def in_categories(query: TicketQuery) -> Condition:
@@ -222,18 +225,14 @@ def _any_of(column: ColumnElement[Any], values: Sequence[StrEnum]) -> list[Condi
     return [column.in_([_literal(value) for value in values])] if values else []
 
 
-def _equal(column: ColumnElement[Any], value: UUID | None) -> list[Condition]:
-    return [] if value is None else [column == value]
-
-
 def _owner(column: ColumnElement[Any], value: Any, actor: Actor) -> list[Condition]:
     if not is_given(value):
         return []
-    if isinstance(value, str):
-        return [column.is_(None) if value == "none" else column == actor.user_id]
-    if are_several(value):
-        return [column == any_(value if isinstance(value, ColumnElement) else literal(value, ARRAY(Uuid)))]
-    return [column == (value[0] if isinstance(value, list) else value)]
+    if isinstance(value, ColumnElement):
+        return [column == value]
+    ids = [owner for owner in known(value, actor) if owner != "none"]
+    is_theirs = [column == (any_(literal(ids, ARRAY(Uuid))) if len(ids) > 1 else ids[0])] if ids else []
+    return [or_(*is_theirs, *([column.is_(None)] if "none" in value else []))]
 
 
 def _between(column: ColumnElement[Any], after: datetime | None, before: datetime | None) -> list[Condition]:

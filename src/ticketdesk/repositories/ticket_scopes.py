@@ -4,7 +4,7 @@ A filter that names two things is answered where there is a scope of both: for w
 their own work and something else, or both parts of the catalogue.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -118,8 +118,8 @@ def values_of(name: str, query: TicketQuery, actor: Actor) -> Mapping[str, Any]:
     return {"owners": owners, "labels": [str(one) for one in (asked if is_word else _ids(asked, actor))]}
 
 
-def _ids(value: UUID | str | list[UUID], actor: Actor) -> list[UUID]:
-    return value if isinstance(value, list) else [_id(value, actor)]
+def _ids(values: Iterable[UUID | str], actor: Actor) -> list[UUID]:
+    return [_id(value, actor) for value in values]
 
 
 def _id(value: UUID | str, actor: Actor) -> UUID:

@@ -10,17 +10,18 @@ from sqlalchemy.types import TypeEngine
 
 from ticketdesk.domain.actors import Actor
 from ticketdesk.domain.paging import PageRequest, Position
-from ticketdesk.repositories.ticket_filters import is_given
+from ticketdesk.repositories.ticket_filters import are_several, is_given, known
 from ticketdesk.repositories.visibility import sees_every_ticket
 from ticketdesk.schemas.tickets import TicketQuery
 
 # Parameters whose values vary; those of the others are few, and stand in the statement.
-_PEOPLE = ("assignee_id", "checker_id", "created_by")
+_IDS = (
+    *("assignee_id", "checker_id", "created_by", "checker_team_id"),
+    *("contact_id", "account_id", "category_id", "product_id"),
+)
 _TIMES = ("created_after", "created_before", "updated_since", "closed_after", "closed_before")
 _LISTS: Mapping[str, TypeEngine[Any]] = {"violation_category_id": Uuid(), "tag": Text()}
-# Lists of which mostly one is given, whose tickets an index has in order.
-_CATALOGUE = ("category_id", "product_id")
-_VALUES = (*_PEOPLE, "checker_team_id", "contact_id", "account_id", *_TIMES, *_LISTS, *_CATALOGUE)
+_VALUES = (*_IDS, *_TIMES, *_LISTS)
 _FEW = ("needs_attention", "archived", "open", "to_check", "outreach_required", "question")
 _CHOICES = ("kind", "status", "origin")
 
@@ -40,8 +41,10 @@ class Shape:
 
 
 def shape_of(query: TicketQuery, sort: str, request: PageRequest, actor: Actor) -> Shape | None:
-    """Return the shape of a question, ``None`` for one that is put in words, or under special eyes."""
+    """Return the shape of a question, ``None`` for one that is put in words, under special eyes or about several."""
     if query.q is not None or query.person is not None or not sees_every_ticket(actor):
+        return None
+    if any(are_several(getattr(query, name)) for name in _IDS):
         return None
     values = _values(query, actor)
     somebody = {name: value for name, value in values.items() if value != "none"}
@@ -74,7 +77,6 @@ def _placeholder(name: str, *, is_list: bool = False) -> Any:
 
 
 def _values(query: TicketQuery, actor: Actor) -> dict[str, Any]:
-    """Return the values that were given; ``me`` is whoever asks."""
+    """Return the values that were given, of ids the only one."""
     given = {name: value for name in _VALUES if is_given(value := getattr(query, name))}
-    single = {name: given[name][0] for name in _CATALOGUE if name in given and len(given[name]) == 1}
-    return {name: actor.user_id if value == "me" else value for name, value in (given | single).items()}
+    return given | {name: known(given[name], actor)[0] for name in _IDS if name in given}

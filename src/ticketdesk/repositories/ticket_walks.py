@@ -46,12 +46,11 @@ from ticketdesk.repositories.ticket_filters import (
     of_all_owners,
     statuses,
 )
-from ticketdesk.repositories.ticket_lists import merged, ordered
+from ticketdesk.repositories.ticket_lists import is_ordered, merged, ordered
 from ticketdesk.repositories.ticket_words import contains_one_by_one, named_alike_one_by_one
 from ticketdesk.schemas.tickets import TicketQuery
 
 _UNASKED = TicketQuery()
-_OF_FEW_TICKETS = ("contact_id", "account_id")
 # True of few tickets, which an index of their own has, or two have.
 _OF_FEW_IF_TRUE = ("to_check", "question", "outreach_required")
 _WORDS = ("q", "person")
@@ -146,11 +145,13 @@ def _unordered(query: TicketQuery, sort: str) -> list[str]:
     """Return the parameters given that no index has in the order of ``sort``."""
     given = {name: value for name in TicketQuery.model_fields if is_given(value := getattr(query, name))}
     words = [name for name in _WORDS if name in given]
-    if any(name in given for name in _OF_FEW_TICKETS) or any(given.get(name) is True for name in _OF_FEW_IF_TRUE):
+    # Few tickets are of a contact; those of an account an index has in either order.
+    is_found = "contact_id" in given or is_ordered(given.get("account_id", []))
+    if is_found or any(given.get(name) is True for name in _OF_FEW_IF_TRUE):
         return words
     owners = [name for name in OWNERS if name in given]
     first = _first(given, owners)
-    unordered = [name for name in owners if name != first]
+    unordered = [name for name in ("account_id", *owners) if name in given and name != first]
     unordered += [name for name in (*_LINKED, *_CLOSED) if name in given] + words
     if sort == "created_at":
         return [*unordered, *(name for name in ("updated_since",) if name in given)]
@@ -158,9 +159,12 @@ def _unordered(query: TicketQuery, sort: str) -> list[str]:
 
 
 def _first(given: Mapping[str, Any], owners: Sequence[str]) -> str | None:
-    """Return the owner in whose index the list is walked: a person before ``none``; ``None`` if all are several."""
-    single = [name for name in owners if not are_several(given[name])]
-    return min(single, key=lambda name: is_nobody(given[name]), default=None)
+    """Return the owner in whose index the list is walked: one before several, a person before ``none``.
+
+    ``None`` if all are more than are listed apart.
+    """
+    ordered = [name for name in owners if is_ordered(given[name])]
+    return min(ordered, key=lambda name: (is_nobody(given[name]), are_several(given[name])), default=None)
 
 
 def _ways(question: Question, limits: Limits) -> Sequence[Way]:

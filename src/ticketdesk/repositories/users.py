@@ -143,8 +143,8 @@ def _matching(query: UserQuery) -> Select[Any]:
         statement = statement.where(users.c.role.in_(query.role))
     if query.is_active is not None:
         statement = statement.where(users.c.is_active == query.is_active)
-    if query.team_id is not None:
-        members = select(team_members.c.user_id).where(team_members.c.team_id == query.team_id)
+    if query.team_id:
+        members = select(team_members.c.user_id).where(team_members.c.team_id.in_(query.team_id))
         statement = statement.where(users.c.id.in_(members))
     if query.q is not None:
         statement = statement.where(or_(contains(users.c.name, query.q), contains(users.c.email, query.q)))

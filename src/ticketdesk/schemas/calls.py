@@ -54,10 +54,10 @@ class CallPage(PageSchema[CallSummary]):
 
 
 class CallQuery(Input):
-    """What a list of calls is narrowed by."""
+    """What a list of calls is narrowed by; a parameter given several times means any of its values."""
 
-    contact_id: UUID | None = None
-    account_id: UUID | None = None
+    contact_id: list[UUID] = []
+    account_id: list[UUID] = []
     completed: bool | None = None
 
     model_config = {"extra": "ignore"}

@@ -73,10 +73,10 @@ class ContactPatch(Patch):
 
 
 class ContactQuery(Input):
-    """What a list of contacts is narrowed by."""
+    """What a list of contacts is narrowed by; a parameter given several times means any of its values."""
 
     q: Line | None = Field(None, description="beginnings of words in the name or an address")
-    account_id: UUID | None = None
+    account_id: list[UUID] = []
     is_active: bool | None = None
     sort: Literal["created_at", "-created_at"] = "created_at"
 

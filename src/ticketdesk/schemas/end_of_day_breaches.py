@@ -32,7 +32,7 @@ class EndOfDayBreachPage(PageSchema[EndOfDayBreach]):
 class EndOfDayBreachQuery(Input):
     """What the list is narrowed by; a parameter given several times means any of its values."""
 
-    ticket_id: UUID | None = None
+    ticket_id: list[UUID] = []
     worked_by_id: list[UUID] = []
     checker_id: list[UUID] = []
     checker_team_id: list[UUID] = []

@@ -52,7 +52,7 @@ class HandoverPage(PageSchema[Handover]):
 class HandoverQuery(Input):
     """What the caller's requests are narrowed by."""
 
-    direction: Literal["to_me", "from_me"] | None = Field(None, description="left out: both")
+    direction: list[Literal["to_me", "from_me"]] = Field([], description="left out: both")
     state: list[HandoverState] = []
 
     model_config = {"extra": "ignore"}

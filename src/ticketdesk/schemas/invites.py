@@ -43,7 +43,7 @@ class InviteQuery(Input):
     """What the list of invites is narrowed by; a parameter given several times means any of its values."""
 
     status: list[InviteState] = []
-    contact_id: UUID | None = None
+    contact_id: list[UUID] = []
 
     model_config = {"extra": "ignore"}
 

@@ -58,9 +58,9 @@ class MessageQuery(Input):
 
     state: list[MessageState] = []
     purpose: list[Purpose] = []
-    contact_id: UUID | None = None
-    user_id: UUID | None = None
-    ticket_id: UUID | None = None
-    dispatch_id: UUID | None = None
+    contact_id: list[UUID] = []
+    user_id: list[UUID] = []
+    ticket_id: list[UUID] = []
+    dispatch_id: list[UUID] = []
 
     model_config = {"extra": "ignore"}

@@ -95,13 +95,13 @@ class MonitoredItemPage(PageSchema[MonitoredItem]):
 
 
 class MonitoredItemQuery(Input):
-    """What a list of monitored items is narrowed by."""
+    """What a list of monitored items is narrowed by; a parameter given several times means any of its values."""
 
-    contact_id: UUID | None = None
-    kind: ItemKind | None = None
-    platform: Line | None = None
-    source: Line | None = None
-    external_id: Line | None = None
+    contact_id: list[UUID] = []
+    kind: list[ItemKind] = []
+    platform: list[Line] = []
+    source: list[Line] = []
+    external_id: list[Line] = []
     sort: Literal["created_at", "-created_at"] = "created_at"
 
     model_config = {"extra": "ignore"}

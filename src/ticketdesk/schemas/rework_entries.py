@@ -37,7 +37,7 @@ class ReworkEntryPage(PageSchema[ReworkEntry]):
 class ReworkEntryQuery(Input):
     """What the ledger is narrowed by; a parameter given several times means any of its values."""
 
-    ticket_id: UUID | None = None
+    ticket_id: list[UUID] = []
     worker_id: list[UUID] = []
     checker_id: list[UUID] = []
     assignee_id: list[UUID] = []

@@ -33,10 +33,10 @@ class TicketFilter(TicketQuery):
     """The filters of the list of tickets; `me` stays whoever looks."""
 
     needs_attention: StrictBool | None = None
-    assignee_id: Person | None = None
-    checker_id: Person | None = None
+    assignee_id: list[Person] = []
+    checker_id: list[Person] = []
     to_check: StrictBool | None = None
-    created_by: Creator | None = None
+    created_by: list[Creator] = []
     outreach_required: StrictBool | None = None
     question: StrictBool | None = None
     archived: StrictBool = False

@@ -246,15 +246,15 @@ class TicketQuery(Input):
     kind: list[TicketKind] = []
     status: list[Status] = []
     needs_attention: bool | None = None
-    assignee_id: UUID | PersonWord | None = Field(None, description="a user's id, `me` or `none`")
-    checker_id: UUID | PersonWord | None = None
-    checker_team_id: UUID | None = None
+    assignee_id: list[UUID | PersonWord] = Field([], description="ids of users, `me` or `none`")
+    checker_id: list[UUID | PersonWord] = []
+    checker_team_id: list[UUID] = []
     to_check: bool | None = Field(
         None, description="true: those that wait for your check, as the checker or as one of the checking team"
     )
-    created_by: UUID | Literal["me"] | None = None
-    contact_id: UUID | None = Field(None, description="whom a ticket is about: of a task the first addressee")
-    account_id: UUID | None = None
+    created_by: list[UUID | Literal["me"]] = []
+    contact_id: list[UUID] = Field([], description="whom a ticket is about: of a task the first addressee")
+    account_id: list[UUID] = []
     violation_category_id: list[UUID] = []
     category_id: list[UUID] = []
     product_id: list[UUID] = []

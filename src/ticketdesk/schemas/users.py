@@ -88,7 +88,7 @@ class UserQuery(Input):
 
     role: list[Role] = []
     is_active: bool | None = None
-    team_id: UUID | None = None
+    team_id: list[UUID] = []
     q: Line | None = Field(None, description="part of the name or the e-mail address")
 
     model_config = {"extra": "ignore"}

@@ -19,8 +19,8 @@ async def get(uow: UnitOfWork, actor: Actor, contact_id: UUID) -> ContactCard:
     """Return the card; raises ``NotFound``, and ``NotPermitted`` for who may read contacts but no tickets."""
     actor.require(Permission.TICKETS_READ)
     contact = await contacts.get(uow, actor, contact_id)
-    is_open = TicketQuery(contact_id=contact_id, open=True)
-    is_held = TicketQuery(contact_id=contact_id, status=[Status.SEND_LATER])
+    is_open = TicketQuery(contact_id=[contact_id], open=True)
+    is_held = TicketQuery(contact_id=[contact_id], status=[Status.SEND_LATER])
     counted = await uow.contact_cards.counts(is_open, actor)
     held = await uow.contact_cards.counts(is_held, actor)
     return ContactCard(
@@ -45,4 +45,4 @@ def _on_card(ticket: TicketSummary) -> CardTicket:
 async def page(uow: UnitOfWork, actor: Actor, contact_id: UUID, request: PageRequest) -> Page[Resource[TicketSummary]]:
     """Return a page of all tickets about a contact, held and closed ones included; raises ``NotFound``."""
     await contacts.get(uow, actor, contact_id)
-    return await tickets.page(uow, actor, TicketQuery(contact_id=contact_id), "created_at", request)
+    return await tickets.page(uow, actor, TicketQuery(contact_id=[contact_id]), "created_at", request)

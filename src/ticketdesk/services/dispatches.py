@@ -73,7 +73,8 @@ async def _select(uow: UnitOfWork, actor: Actor, data: DispatchCreate) -> Sequen
         return await _select_by_ids(uow, actor, data.ticket_ids)
     if data.contact_id is not None and await uow.contacts.find(data.contact_id, actor) is None:
         raise InvalidInput.at("/contact_id", "unknown_reference", "No such contact.")
-    return await uow.dispatches.lock_held(data.filter or TicketQuery(contact_id=data.contact_id), actor)
+    of_contact = [] if data.contact_id is None else [data.contact_id]
+    return await uow.dispatches.lock_held(data.filter or TicketQuery(contact_id=of_contact), actor)
 
 
 async def _select_by_ids(uow: UnitOfWork, actor: Actor, ticket_ids: Sequence[UUID]) -> Sequence[Claimable]:

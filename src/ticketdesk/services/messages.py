@@ -103,7 +103,7 @@ async def page_of_ticket(uow: UnitOfWork, actor: Actor, ticket_id: UUID, request
     """Return a page of the messages about one ticket, oldest first; raises ``NotFound``."""
     if await uow.tickets.find(ticket_id, actor) is None:
         raise NotFound("Ticket")
-    return await uow.messages.page(MessageQuery(ticket_id=ticket_id), request, actor)
+    return await uow.messages.page(MessageQuery(ticket_id=[ticket_id]), request, actor)
 
 
 async def retry(uow: UnitOfWork, actor: Actor, message_id: UUID) -> Message:

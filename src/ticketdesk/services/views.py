@@ -32,12 +32,12 @@ class _Definition:
 
 
 _BUILT_IN: Mapping[ViewKey, _Definition] = {
-    ViewKey.MINE: _Definition("Mine", lambda _: TicketQuery(assignee_id="me", open=True)),
+    ViewKey.MINE: _Definition("Mine", lambda _: TicketQuery(assignee_id=["me"], open=True)),
     ViewKey.TO_CHECK: _Definition("Mine to check", lambda _: TicketQuery(to_check=True)),
     ViewKey.CLOSED_TODAY: _Definition(
         "Closed today", lambda today: TicketQuery(status=[Status.CLOSED], closed_after=today)
     ),
-    ViewKey.UNASSIGNED: _Definition("Unassigned", lambda _: TicketQuery(assignee_id="none", open=True)),
+    ViewKey.UNASSIGNED: _Definition("Unassigned", lambda _: TicketQuery(assignee_id=["none"], open=True)),
     ViewKey.QUESTIONS: _Definition("Questions from clients", lambda _: TicketQuery(question=True)),
     ViewKey.BY_PERSON: _Definition("By person", lambda _: TicketQuery(open=True), ("person",)),
 }

@@ -119,6 +119,8 @@ async def test_items_are_narrowed_and_paged(client_for: ClientFor) -> None:
     for query, found in {
         "": "0123",
         "source=one": "012",
+        "source=one&source=two": "0123",
+        "external_id=i3&external_id=i1": "13",
         "kind=post": "13",
         "platform=LinkedIn": "123",
         f"contact_id={anna}": "23",
@@ -133,7 +135,7 @@ async def test_items_are_narrowed_and_paged(client_for: ClientFor) -> None:
             names += [one["external_id"] for one in page["items"]]
             cursor = f"&cursor={page['next_cursor']}" if page["next_cursor"] else None
         assert (query, names) == (query, [f"i{number}" for number in found])
-    for query, name in {"kind=story": "kind", "contact_id=7": "contact_id", "source=%00": "source"}.items():
+    for query, name in {"kind=story": "kind.0", "contact_id=7": "contact_id.0", "source=%00": "source.0"}.items():
         assert pointers(await agent.get(f"{ITEMS}?{query}")) == [name]
 
 

@@ -13,7 +13,7 @@ from tests.factories.support_rows import create_support_row
 from ticketdesk.bootstrap import Resources
 
 VIEWS = "/api/v1/saved-views"
-FILTERS = {"assignee_id": "me", "status": ["open", "comment_added"]}
+FILTERS = {"assignee_id": ["me"], "status": ["open", "comment_added"]}
 
 
 @pytest.fixture
@@ -122,7 +122,8 @@ async def test_a_change_may_name_its_version(agent: SignedInClient) -> None:
         ({"colour": "red"}, "/filters/colour"),
         ({"status": ["lost"]}, "/filters/status/0"),
         ({"open": "true"}, "/filters/open"),
-        ({"assignee_id": "everybody"}, "/filters/assignee_id"),
+        ({"assignee_id": ["everybody"]}, "/filters/assignee_id/0"),
+        ({"assignee_id": "me"}, "/filters/assignee_id"),
         ({"closed_after": 5}, "/filters/closed_after"),
         ({"product_id": ["x"]}, "/filters/product_id/0"),
     ],
@@ -139,12 +140,13 @@ async def test_every_filter_can_be_saved_and_applied(agent: SignedInClient) -> N
         "kind": ["support"],
         "status": ["open"],
         "needs_attention": False,
-        "checker_id": some,
-        "checker_team_id": some,
+        "assignee_id": ["me", "none"],
+        "checker_id": [some],
+        "checker_team_id": [some],
         "to_check": False,
-        "created_by": "me",
-        "contact_id": some,
-        "account_id": some,
+        "created_by": ["me"],
+        "contact_id": [some, str(UUID(int=7))],
+        "account_id": [some],
         "violation_category_id": [some],
         "category_id": [some, str(UUID(int=7))],
         "product_id": [some],
