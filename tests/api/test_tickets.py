@@ -155,6 +155,7 @@ async def test_filters_narrow_the_list(agent: SignedInClient, client_for: Client
         "assignee_id=me": [one],
         "assignee_id=none": [],
         "assignee_id=none&assignee_id=me": [one],
+        f"assignee_id=me&assignee_id={agent.person_id}": [one],
         f"assignee_id=me&assignee_id={other.person_id}": [one, two],
         f"created_by=me&created_by={other.person_id}&open=true": [two],
         f"assignee_id={other.person_id}": [two],
