@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from ticketdesk.bootstrap import open_database
 from ticketdesk.config import Config, LogFormat
 from ticketdesk.observability import logs
+from ticketdesk.repositories import migrations
 
 PREFIX = "TICKETDESK_"
 
@@ -34,3 +35,9 @@ def opened_database() -> Iterator[tuple[Config, str]]:
     logs.configure(is_json=config.log_format is LogFormat.JSON)
     with open_database(config) as url:
         yield config, url
+
+
+async def migrate_in_development(config: Config, url: str) -> None:
+    """Bring the database to this release, but in production, where operators run `ticketdesk migrate`."""
+    if not config.is_production and await migrations.current(url) != migrations.head():
+        await migrations.upgrade(url)

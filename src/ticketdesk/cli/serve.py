@@ -8,13 +8,12 @@ import structlog
 
 from ticketdesk.app import create_app
 from ticketdesk.bootstrap import open_database, open_resources
-from ticketdesk.cli.environment import load_config
+from ticketdesk.cli.environment import load_config, migrate_in_development
 from ticketdesk.cli.server import address_of, bind, serve_app
 from ticketdesk.cli.signals import stop_on_signals
 from ticketdesk.config import Config, LogFormat
 from ticketdesk.jobs.scheduler import run_jobs
 from ticketdesk.observability import logs
-from ticketdesk.repositories import migrations
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +42,7 @@ def _reachable(config: Config, listener: socket.socket) -> Config:
 
 async def _serve(config: Config, url: str, listener: socket.socket, *, has_jobs: bool) -> None:
     stop = stop_on_signals()
-    if not config.is_production:
-        await migrations.upgrade(url)
+    await migrate_in_development(config, url)
     async with open_resources(config, url) as resources, asyncio.TaskGroup() as tasks:
         tasks.create_task(serve_app(create_app(resources), listener, stop))
         if has_jobs:

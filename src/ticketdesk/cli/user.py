@@ -6,13 +6,12 @@ import sys
 import click
 from pydantic import ValidationError
 
-from ticketdesk.bootstrap import Resources, open_resources
-from ticketdesk.cli.environment import opened_database
+from ticketdesk.bootstrap import open_resources
+from ticketdesk.cli.environment import migrate_in_development, opened_database
 from ticketdesk.config import Config
 from ticketdesk.domain.permissions import Role
-from ticketdesk.repositories import migrations
 from ticketdesk.schemas.users import User, UserCreate
-from ticketdesk.services import health, users
+from ticketdesk.services import users
 
 ROLES = [role.value for role in Role if role is not Role.GUEST]
 
@@ -30,7 +29,7 @@ def user() -> None:
 def create(email: str, name: str, role: str, *, password_stdin: bool) -> None:
     """Create a user.
 
-    In development a database behind this release is migrated first, as `ticketdesk serve` does.
+    In development the database is migrated first, as `ticketdesk serve` does.
     """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask()
     try:
@@ -53,13 +52,6 @@ def _field(location: tuple[int | str, ...]) -> str:
 
 
 async def _create(config: Config, url: str, data: UserCreate) -> User:
-    async with open_resources(config, url) as resources:
-        if not config.is_production and not await _is_migrated(resources):
-            await migrations.upgrade(url)
-        async with resources.unit_of_work() as uow:
-            return await users.create(uow, resources.hasher, data)
-
-
-async def _is_migrated(resources: Resources) -> bool:
-    async with resources.unit_of_work() as uow:
-        return (await health.read_schema(uow.health)).is_usable
+    await migrate_in_development(config, url)
+    async with open_resources(config, url) as resources, resources.unit_of_work() as uow:
+        return await users.create(uow, resources.hasher, data)
